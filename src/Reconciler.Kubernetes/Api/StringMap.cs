@@ -1,0 +1,46 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
+
+namespace Reconciler.Kubernetes.Api;
+
+/// <summary>Reads and writes JSON objects whose values are strings: labels and annotations.</summary>
+internal static class StringMap
+{
+    public static IReadOnlyDictionary<string, string> Empty => ReadOnlyDictionary<string, string>.Empty;
+
+    public static IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return Empty;
+        }
+
+        JsonShape.Expect(reader, JsonTokenType.StartObject);
+        Dictionary<string, string>? map = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var key = reader.GetString()!;
+            reader.Read();
+            map ??= new Dictionary<string, string>(StringComparer.Ordinal);
+            map[key] = JsonShape.String(reader);
+        }
+
+        return map ?? Empty;
+    }
+
+    public static void Write(Utf8JsonWriter writer, string property, IReadOnlyDictionary<string, string> map)
+    {
+        if (map.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject(property);
+        foreach (var (key, value) in map)
+        {
+            writer.WriteString(key, value);
+        }
+
+        writer.WriteEndObject();
+    }
+}
