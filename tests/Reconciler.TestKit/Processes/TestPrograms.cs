@@ -1,0 +1,23 @@
+namespace Reconciler.TestKit.Processes;
+
+/// <summary>Paths of the programs that end-to-end tests run, from tests/kube-apiserver/ensure.sh.</summary>
+public static class TestPrograms
+{
+    private static readonly Lazy<Task<string>> ApiServer = new(() => EnsureAsync("apiserver"));
+    private static readonly Lazy<Task<string>> KubectlProgram = new(() => EnsureAsync("kubectl"));
+
+    /// <summary>envtest-apiserver, or kube-apiserver if KUBEBUILDER_ASSETS is set; built first if need be.</summary>
+    public static Task<string> ApiServerAsync() => ApiServer.Value;
+
+    public static Task<string> KubectlAsync() => KubectlProgram.Value;
+
+    /// <summary>The `reconciler` assembly that was built with the test assembly.</summary>
+    public static string ReconcilerAssembly => Path.Combine(AppContext.BaseDirectory, "reconciler.dll");
+
+    private static async Task<string> EnsureAsync(string program)
+    {
+        var result = await Command.RunAsync(
+            "bash", [RepositoryLayout.EnsureScript, program], timeout: ProcessTimeouts.Build);
+        return result.Required().Output.Trim();
+    }
+}
