@@ -81,6 +81,28 @@ public sealed class CrdSchemaTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_ledger_keeps_what_a_newer_operator_wrote()
+    {
+        var kubectl = await cluster.NewNamespaceAsync();
+        await kubectl.ApplyAsync("""
+            apiVersion: reconciler.io/v1alpha1
+            kind: ModuleLedger
+            metadata: { name: acme }
+            spec: { formatVersion: 2, installationId: team-a/acme, epoch: 1, seq: 1 }
+            """);
+        var addition = """
+            {"new":1,"entries":{"u":{"owner":{"namespace":"a","name":"b"},"phase":"Bound","new":[2]}},"orphans":[{"reason":"r","new":3}]}
+            """;
+        await kubectl.PatchAsync("dmledger/acme", $$"""{"spec":{{addition}}}""");
+
+        var spec = (await kubectl.GetAsync("dmledger/acme"))["spec"]!;
+
+        Assert.Equal(1, spec["new"]!.GetValue<int>());
+        Assert.Equal(2, spec["entries"]!["u"]!["new"]![0]!.GetValue<int>());
+        Assert.Equal(3, spec["orphans"]![0]!["new"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task The_status_of_a_module_is_written_through_its_subresource_only()
     {
         var kubectl = await cluster.NewNamespaceAsync();

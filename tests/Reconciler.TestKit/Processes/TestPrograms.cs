@@ -1,9 +1,16 @@
 namespace Reconciler.TestKit.Processes;
 
-/// <summary>Paths of the programs that end-to-end tests run, from tests/kube-apiserver/ensure.sh.</summary>
+/// <summary>
+/// Paths of the programs that end-to-end tests run: from tests/kube-apiserver/ensure.sh, unless test.sh has set them.
+/// </summary>
 public static class TestPrograms
 {
-    private static readonly Lazy<Task<string>> ApiServer = new(() => EnsureAsync("apiserver"));
+    private const string ApiServerVariable = "RECONCILER_TEST_APISERVER";
+
+    private static readonly Lazy<Task<string>> ApiServer = new(() =>
+        Environment.GetEnvironmentVariable(ApiServerVariable) is { Length: > 0 } path
+            ? Task.FromResult(path)
+            : EnsureAsync("apiserver"));
     private static readonly Lazy<Task<string>> KubectlProgram = new(() => EnsureAsync("kubectl"));
 
     /// <summary>envtest-apiserver, or kube-apiserver if KUBEBUILDER_ASSETS is set; built first if need be.</summary>
