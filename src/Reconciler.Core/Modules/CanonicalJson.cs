@@ -23,7 +23,7 @@ public static class CanonicalJson
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                error = $"expected a JSON object, found {document.RootElement.ValueKind}";
+                error = $"expected a JSON object, found {Name(document.RootElement.ValueKind)}";
                 return false;
             }
 
@@ -35,7 +35,7 @@ public static class CanonicalJson
         }
         catch (JsonException exception)
         {
-            error = $"not JSON: {exception.Message}";
+            error = $"not valid JSON: {exception.Message}";
             return false;
         }
         catch (FormatException exception)
@@ -55,6 +55,7 @@ public static class CanonicalJson
     }
 
     /// <summary>The canonical form of a string, quotes included.</summary>
+    /// <exception cref="System.Text.EncoderFallbackException"><paramref name="value"/> holds a lone surrogate.</exception>
     public static byte[] Quote(string value)
     {
         var buffer = new ArrayBufferWriter<byte>(value.Length + 2);
@@ -71,14 +72,39 @@ public static class CanonicalJson
                 && string.Equals(observed.GetRawText(), sent.GetRawText(), StringComparison.Ordinal);
         }
 
+        // Both are sorted alike: one walk over each finds every member of the smaller in the larger.
+        var candidates = observed.EnumerateObject();
         foreach (var member in sent.EnumerateObject())
         {
-            if (!observed.TryGetProperty(member.Name, out var value) || !Covers(value, member.Value))
+            if (!MoveTo(ref candidates, member.Name) || !Covers(candidates.Current.Value, member.Value))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    private static string Name(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
+
+    private static bool MoveTo(ref JsonElement.ObjectEnumerator members, string name)
+    {
+        while (members.MoveNext())
+        {
+            var order = string.CompareOrdinal(members.Current.Name, name);
+            if (order >= 0)
+            {
+                return order == 0;
+            }
+        }
+
+        return false;
     }
 }

@@ -5,54 +5,65 @@ using System.Text.Json;
 namespace Reconciler.Core.Modules;
 
 /// <summary>
-/// Numbers as ECMAScript's Number::toString prints them (RFC 8785 §3.2.2.3). Integers that a double cannot hold exactly
-/// are kept digit by digit instead of being rounded: rounding would call two different desired values equal.
+/// Numbers as ECMAScript's Number::toString prints them (RFC 8785 §3.2.2.3). One deviation on purpose: an integer whose
+/// printed double would denote another number keeps its own digits, since rounding would call two different desired
+/// values equal.
 /// </summary>
 internal static class EcmaScriptNumber
 {
+    /// <exception cref="FormatException">The number is beyond the range of a double.</exception>
     public static string Format(JsonElement number)
     {
         var raw = number.GetRawText();
-        if (IsPlainInteger(raw) && raw.Length > 15)
-        {
-            return raw;
-        }
-
         var value = number.GetDouble();
         if (!double.IsFinite(value))
         {
-            throw new FormatException($"number {raw} is too large");
+            throw new FormatException($"number {Excerpt(raw)} is too large for a double");
         }
 
-        return Format(value);
+        return KeepsItsDigits(raw, value) ? raw : Format(value);
     }
 
-    private static bool IsPlainInteger(string raw) =>
-        raw.AsSpan(raw[0] == '-' ? 1 : 0).IndexOfAnyExceptInRange('0', '9') < 0;
-
-    private static string Format(double value)
+    /// <param name="value">Finite.</param>
+    public static string Format(double value)
     {
         if (value == 0)
         {
             return "0";
         }
 
-        // "E16" has too few digits for a round trip; "R" gives the shortest one, as ECMAScript wants.
-        var shortest = Math.Abs(value).ToString("E16", CultureInfo.InvariantCulture);
-        var roundTrip = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var (digits, exponent) = Split(roundTrip, shortest);
-        var text = Layout(digits, exponent);
+        var (digits, point) = Decimal(Math.Abs(value));
+        var text = Layout(digits, point);
         return value < 0 ? "-" + text : text;
     }
 
-    /// <summary>Digits without leading or trailing zeros, and n with value = 0.digits × 10^n.</summary>
-    private static (string Digits, int Point) Split(string roundTrip, string scientific)
+    private static bool KeepsItsDigits(string raw, double value)
     {
-        var mantissa = roundTrip.Split('E')[0].Replace(".", "", StringComparison.Ordinal);
-        var digits = mantissa.TrimStart('0').TrimEnd('0');
-        var exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('E', StringComparison.Ordinal) + 1),
-            NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return (digits, exponent + 1);
+        var integer = raw.AsSpan(raw[0] == '-' ? 1 : 0);
+        if (integer.Length <= 15 || integer.IndexOfAnyExceptInRange('0', '9') >= 0)
+        {
+            return false;
+        }
+
+        var (digits, point) = Decimal(Math.Abs(value));
+        return point != integer.Length || !integer.TrimEnd('0').SequenceEqual(digits);
+    }
+
+    /// <summary>The shortest digits that read back as <paramref name="value"/>, without zeros at either end, and the n
+    /// with value = 0.digits × 10^n.</summary>
+    private static (string Digits, int Point) Decimal(double value)
+    {
+        // "R" is the shortest round trip since .NET Core 3.0; its exponent, unlike that of "E16", belongs to its digits
+        // (1e+23 is 9.9999999999999992E+022 in full).
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        var e = text.IndexOf('E', StringComparison.Ordinal);
+        var mantissa = e < 0 ? text : text[..e];
+        var exponent = e < 0 ? 0 : int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var dot = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var all = dot < 0 ? mantissa : mantissa.Remove(dot, 1);
+        var digits = all.TrimStart('0');
+        var point = (dot < 0 ? mantissa.Length : dot) + exponent - (all.Length - digits.Length);
+        return (digits.TrimEnd('0'), point);
     }
 
     private static string Layout(string digits, int point)
@@ -82,4 +93,6 @@ internal static class EcmaScriptNumber
 
         return text.Append('e').Append(exponent < 0 ? '-' : '+').Append(Math.Abs(exponent)).ToString();
     }
+
+    private static string Excerpt(string raw) => raw.Length <= 32 ? raw : $"{raw[..32]}…";
 }

@@ -46,6 +46,12 @@ public sealed class ModuleContent : IEquatable<ModuleContent>
     public static bool TryCreate(string type, ReadOnlyMemory<byte> json, out ModuleContent? content, out string? error)
     {
         content = null;
+        if (!IsUnicode(type))
+        {
+            error = "the type is not valid Unicode: it holds half of a surrogate pair";
+            return false;
+        }
+
         if (!CanonicalJson.TryCanonicalizeObject(json, withoutProperty: "key", out var data, out error))
         {
             return false;
@@ -85,6 +91,19 @@ public sealed class ModuleContent : IEquatable<ModuleContent>
     public override int GetHashCode() => Fingerprint.GetHashCode();
 
     public override string ToString() => $"{Type} {Fingerprint}";
+
+    private static bool IsUnicode(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static Fingerprint ComputeFingerprint(string type, byte[] data)
     {

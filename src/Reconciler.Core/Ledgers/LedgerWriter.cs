@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Reconciler.Core.Ledgers;
+
+/// <summary>Writes a ledger field by field in the order of the CRD; absent optional values are left out.</summary>
+internal sealed class LedgerWriter(Utf8JsonWriter json)
+{
+    public void Write(Ledger ledger)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("formatVersion", ledger.FormatVersion);
+        json.WriteString("installationId", ledger.Installation.ToString());
+        json.WriteString("apiVariant", ledger.Api.ToString());
+        json.WriteString("clusterId", ledger.ClusterId);
+        json.WriteNumber("epoch", ledger.Epoch);
+        json.WriteString("writer", ledger.Writer);
+        json.WriteNumber("seq", ledger.Sequence);
+        if (ledger.GenesisRecorded)
+        {
+            // Present, though it may be empty, exactly when the first complete list was recorded.
+            Keys("genesisBaseline", ledger.GenesisBaseline);
+        }
+
+        Map("entries", ledger.Entries, Entry);
+        Map("batches", ledger.Batches, Batch);
+        List("closedAttempts", ledger.ClosedAttempts, Closed);
+        List("orphans", ledger.Orphans, Orphan);
+        List("journal", ledger.Journal, Line);
+        json.WriteEndObject();
+    }
+
+    private void Entry(LedgerEntry entry)
+    {
+        json.WriteStartObject("owner");
+        json.WriteString("namespace", entry.Owner.Namespace);
+        json.WriteString("name", entry.Owner.Name);
+        json.WriteEndObject();
+        json.WriteString("phase", entry.Phase.ToString());
+        Optional("key", entry.Key);
+        Optional("fingerprint", entry.Applied.Value);
+        Optional("settled", entry.Settled?.Value);
+        Attempt(entry.Attempt);
+        Time("boundAt", entry.BoundAt);
+        json.WriteString("deletionPolicy", entry.DeletionPolicy.ToString());
+    }
+
+    private void Attempt(Attempt? attempt)
+    {
+        if (attempt is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("attempt");
+        json.WriteString("id", attempt.Id);
+        json.WriteNumber("number", attempt.Number);
+        Optional("fingerprint", attempt.Fingerprint.Value);
+        json.WriteString("batch", attempt.BatchId);
+        Time("openedAt", attempt.OpenedAt);
+        json.WriteEndObject();
+    }
+
+    private void Batch(Batch batch)
+    {
+        Keys("keys", batch.Baseline);
+        Map("sent", batch.Sent, content =>
+        {
+            json.WriteString("type", content.Type);
+            json.WritePropertyName("data");
+            json.WriteRawValue(content.Data.Span, skipInputValidation: true);
+        });
+    }
+
+    private void Closed(ClosedAttempt attempt)
+    {
+        json.WriteString("id", attempt.AttemptId);
+        json.WriteString("uid", attempt.OwnerUid);
+        Optional("fingerprint", attempt.Fingerprint.Value);
+        Keys("baseline", attempt.Baseline);
+        Time("closedAt", attempt.ClosedAt);
+        json.WriteString("verdict", attempt.Verdict.ToString());
+    }
+
+    private void Orphan(Orphan orphan)
+    {
+        Optional("key", orphan.Key);
+        Optional("fingerprint", orphan.Fingerprint.Value);
+        json.WriteString("reason", orphan.Reason);
+        Time("since", orphan.Since);
+        Attempt(orphan.Attempt);
+    }
+
+    private void Line(JournalLine line)
+    {
+        Time("time", line.At);
+        json.WriteString("uid", line.OwnerUid);
+        json.WriteString("rule", line.Rule);
+        json.WriteString("message", line.Message);
+    }
+
+    private void Map<T>(string name, IEnumerable<KeyValuePair<string, T>> values, Action<T> members)
+    {
+        json.WriteStartObject(name);
+        foreach (var (key, value) in values)
+        {
+            json.WriteStartObject(key);
+            members(value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void List<T>(string name, IEnumerable<T> values, Action<T> members)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStartObject();
+            members(value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void Keys(string name, IEnumerable<string> keys)
+    {
+        json.WriteStartArray(name);
+        foreach (var key in keys)
+        {
+            json.WriteStringValue(key);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void Optional(string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private void Time(string name, DateTimeOffset? value)
+    {
+        if (value is { } time)
+        {
+            // RFC 3339 with as many fraction digits as the value has: reading gives the same instant.
+            json.WriteString(
+                name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+        }
+    }
+}

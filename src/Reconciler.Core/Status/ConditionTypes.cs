@@ -1,0 +1,12 @@
+namespace Reconciler.Core.Status;
+
+/// <summary>
+/// The condition types we own, by the conventions of kstatus: Ready is always present; Reconciling and Stalled are
+/// abnormal-true and present only while true.
+/// </summary>
+public static class ConditionTypes
+{
+    public const string Ready = nameof(Ready);
+    public const string Reconciling = nameof(Reconciling);
+    public const string Stalled = nameof(Stalled);
+}
