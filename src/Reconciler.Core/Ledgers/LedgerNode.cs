@@ -65,7 +65,8 @@ internal readonly record struct LedgerNode(JsonElement Element, string Path)
         }
     }
 
-    public long Number() => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var value) && value >= 0
+    public long Number() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var value) && value >= 0
         ? value
         : throw Wrong("must be a whole number of at least 0");
 

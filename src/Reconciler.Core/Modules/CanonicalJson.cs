@@ -9,7 +9,7 @@ namespace Reconciler.Core.Modules;
 /// </summary>
 public static class CanonicalJson
 {
-    /// <summary>Deepest nesting accepted; the remote documents none, 64 is what System.Text.Json reads by default.</summary>
+    /// <summary>Deepest nesting accepted; the remote documents none, System.Text.Json reads 64 by default.</summary>
     public const int MaxDepth = 64;
 
     /// <summary>Canonicalises one JSON object, leaving out a top-level member.</summary>
@@ -45,8 +45,8 @@ public static class CanonicalJson
         }
     }
 
-    /// <summary>⊒: every value of <paramref name="sent"/> is present in <paramref name="observed"/>; objects recursively,
-    /// arrays equal. Both are canonical.</summary>
+    /// <summary>⊒: every value of <paramref name="sent"/> is present in <paramref name="observed"/>; objects
+    /// recursively, arrays equal. Both are canonical.</summary>
     public static bool Covers(ReadOnlyMemory<byte> observed, ReadOnlyMemory<byte> sent)
     {
         using var left = JsonDocument.Parse(observed);
@@ -55,7 +55,7 @@ public static class CanonicalJson
     }
 
     /// <summary>The canonical form of a string, quotes included.</summary>
-    /// <exception cref="System.Text.EncoderFallbackException"><paramref name="value"/> holds a lone surrogate.</exception>
+    /// <exception cref="System.Text.EncoderFallbackException">It holds a lone surrogate.</exception>
     public static byte[] Quote(string value)
     {
         var buffer = new ArrayBufferWriter<byte>(value.Length + 2);

@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace Reconciler.Core.Modules;
 
-/// <summary>Writes JSON elements in RFC 8785 form. Throws <see cref="FormatException"/> naming the member for what has no
-/// canonical form: a member that appears twice, a lone surrogate, a number beyond a double.</summary>
+/// <summary>Writes JSON elements in RFC 8785 form. Throws <see cref="FormatException"/> naming the member for what has
+/// no canonical form: a member that appears twice, a lone surrogate, a number beyond a double.</summary>
 internal sealed class CanonicalWriter(IBufferWriter<byte> output)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -83,12 +83,15 @@ public static class StatusProjection
         return [new StatusEvent(SeverityOf(next, now), now.Reason, message)];
     }
 
-    /// <summary>Normal: it is well, it is on the way, or somebody asked for it. Warning: a person may have to look.</summary>
-    private static EventSeverity SeverityOf(ConditionSet conditions, Condition ready) =>
-        conditions.Find(ConditionTypes.Stalled) is null && (ready.Status == ConditionStatus.True || ready.Reason is
-            Reasons.Synced or Reasons.Registering or Reasons.Updating or Reasons.Deleting or Reasons.Suspended)
-            ? EventSeverity.Normal
-            : EventSeverity.Warning;
+    /// <summary>What the failure catalogue says of the reason, and always a warning when a person must act.</summary>
+    private static EventSeverity SeverityOf(ConditionSet conditions, Condition ready)
+    {
+        var row = ReasonCatalogue.Entries.FirstOrDefault(
+            entry => string.Equals(entry.Reason, ready.Reason, StringComparison.Ordinal));
+        return row is { Warning: true } || conditions.Find(ConditionTypes.Stalled) is not null
+            ? EventSeverity.Warning
+            : EventSeverity.Normal;
+    }
 
     private static PlanSummary Summarize(Plan plan, ImmutableArray<ExecutedAction> executed)
     {
