@@ -61,6 +61,10 @@ public sealed record LedgerEntry(ModuleOwner Owner, EntryPhase Phase, string? Ke
 
     public DeletionPolicy DeletionPolicy { get; init; } = DeletionPolicy.Delete;
 
+    /// <summary>A delete + register replacement was announced and is not known to be finished: on a remote without an
+    /// update verb the module may be gone for a moment, by our own doing (T8c).</summary>
+    public bool Replacing { get; init; }
+
     /// <summary>Wall clock, for people only.</summary>
     public DateTimeOffset? BoundAt { get; init; }
 }

@@ -72,6 +72,10 @@ internal readonly record struct LedgerNode(JsonElement Element, string Path)
 
     public int Count() => Number() is var value and <= int.MaxValue ? (int)value : throw Wrong("is too large");
 
+    public bool Flag() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? Element.GetBoolean()
+        : throw Wrong("must be true or false");
+
     public T Choice<T>()
         where T : struct, Enum => Text() is var text && Enum.GetNames<T>().Contains(text)
             ? Enum.Parse<T>(text)

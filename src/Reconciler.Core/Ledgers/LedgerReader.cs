@@ -19,9 +19,8 @@ internal static class LedgerReader
         }
 
         root.AllowOnly(
-            "formatVersion", "installationId", "apiVariant", "clusterId", "epoch", "writer", "seq", "genesisBaseline",
-            "entries", "batches", "closedAttempts", "orphans", "journal");
-        var baseline = root.Optional("genesisBaseline");
+            "formatVersion", "installationId", "apiVariant", "clusterId", "epoch", "writer", "seq", "genesisRecorded",
+            "genesisBaseline", "entries", "batches", "closedAttempts", "orphans", "journal");
         return new Ledger(Installation(root.Required("installationId")), Api(root.Optional("apiVariant")))
         {
             FormatVersion = format,
@@ -29,8 +28,8 @@ internal static class LedgerReader
             Epoch = root.Required("epoch").Number(),
             Writer = root.Optional("writer")?.Text() ?? "",
             Sequence = root.Required("seq").Number(),
-            GenesisBaseline = Keys(baseline),
-            GenesisRecorded = baseline is not null,
+            GenesisRecorded = root.Optional("genesisRecorded")?.Flag() ?? false,
+            GenesisBaseline = Keys(root.Optional("genesisBaseline")),
             Entries = Map(root.Optional("entries"), Entry),
             Batches = Map(root.Optional("batches"), Batch),
             ClosedAttempts = List(root.Optional("closedAttempts"), Closed),
@@ -48,7 +47,8 @@ internal static class LedgerReader
 
     private static LedgerEntry Entry(string uid, LedgerNode node)
     {
-        node.AllowOnly("owner", "phase", "key", "fingerprint", "settled", "attempt", "boundAt", "deletionPolicy");
+        node.AllowOnly("owner", "phase", "key", "fingerprint", "settled", "attempt", "replacing", "boundAt",
+            "deletionPolicy");
         var owner = node.Required("owner").AllowOnly("namespace", "name");
         var phase = node.Required("phase").Choice<EntryPhase>();
         var entry = new LedgerEntry(
@@ -58,6 +58,7 @@ internal static class LedgerReader
             Settled = node.Optional("settled") is { } settled ? Print(settled) : null,
             Attempt = Attempt(node.Optional("attempt")),
             DeletionPolicy = node.Optional("deletionPolicy")?.Choice<DeletionPolicy>() ?? DeletionPolicy.Delete,
+            Replacing = node.Optional("replacing")?.Flag() ?? false,
             BoundAt = node.Optional("boundAt")?.Time(),
         };
         if (phase == EntryPhase.Intent ? entry.Attempt is null : entry.Key is null)

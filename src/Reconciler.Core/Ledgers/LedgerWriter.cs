@@ -16,12 +16,8 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         json.WriteNumber("epoch", ledger.Epoch);
         json.WriteString("writer", ledger.Writer);
         json.WriteNumber("seq", ledger.Sequence);
-        if (ledger.GenesisRecorded)
-        {
-            // Present, though it may be empty, exactly when the first complete list was recorded.
-            Keys("genesisBaseline", ledger.GenesisBaseline);
-        }
-
+        json.WriteBoolean("genesisRecorded", ledger.GenesisRecorded);
+        Keys("genesisBaseline", ledger.GenesisBaseline);
         Map("entries", ledger.Entries, Entry);
         Map("batches", ledger.Batches, Batch);
         List("closedAttempts", ledger.ClosedAttempts, Closed);
@@ -41,6 +37,11 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         Optional("fingerprint", entry.Applied.Value);
         Optional("settled", entry.Settled?.Value);
         Attempt(entry.Attempt);
+        if (entry.Replacing)
+        {
+            json.WriteBoolean("replacing", true);
+        }
+
         Time("boundAt", entry.BoundAt);
         json.WriteString("deletionPolicy", entry.DeletionPolicy.ToString());
     }

@@ -12,15 +12,14 @@ internal static class Ledgers
 
     public static Ledger Random(Random random)
     {
-        var recorded = random.Next(2) == 0;
         return new Ledger(new InstallationKey(Word(random), Word(random)), Any<RemoteApi>(random))
         {
             ClusterId = Word(random),
             Epoch = random.NextInt64(long.MaxValue),
             Writer = Word(random),
             Sequence = random.NextInt64(long.MaxValue),
-            GenesisRecorded = recorded,
-            GenesisBaseline = recorded ? Keys(random) : Ordinal.EmptySet,
+            GenesisRecorded = random.Next(2) == 0,
+            GenesisBaseline = Keys(random),
             Entries = Map(random, uid => Entry(random, uid)),
             Batches = Map(random, _ => new Batch(Keys(random), Map(random, _ => Content(random)))),
             ClosedAttempts = List(random, () => new ClosedAttempt(
@@ -60,6 +59,7 @@ internal static class Ledgers
         {
             Settled = random.Next(2) == 0 ? Print(random) : null,
             Attempt = phase == EntryPhase.Intent ? Attempt(random) : null,
+            Replacing = random.Next(2) == 0,
             DeletionPolicy = Any<DeletionPolicy>(random),
             BoundAt = random.Next(2) == 0 ? Time(random) : null,
         };
