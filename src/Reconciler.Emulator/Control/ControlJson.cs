@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using Reconciler.Emulator.Faults;
+using Reconciler.Emulator.Settings;
+using Reconciler.Emulator.State;
+
+namespace Reconciler.Emulator.Control;
+
+/// <summary>The JSON of the control endpoints and of fault files: camelCase, unknown properties refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(EmulatorSettings))]
+[JsonSerializable(typeof(EmulatorSnapshot))]
+[JsonSerializable(typeof(FaultFileContent))]
+[JsonSerializable(typeof(FaultRule))]
+[JsonSerializable(typeof(IReadOnlyList<FaultRule>))]
+[JsonSerializable(typeof(FaultsBody))]
+[JsonSerializable(typeof(RequestsBody))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(ForeignWrite))]
+[JsonSerializable(typeof(StoredModule))]
+[JsonSerializable(typeof(WaitBody))]
+internal sealed partial class ControlJson : JsonSerializerContext;
