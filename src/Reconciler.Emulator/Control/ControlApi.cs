@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Reconciler.Emulator.State;
 using Reconciler.Emulator.Wire;
 
@@ -33,7 +34,7 @@ internal sealed class ControlApi(EmulatedCloud cloud)
                 return response;
             }
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or FormatException or RegexParseException)
         {
             return Error(400, e.Message);
         }

@@ -15,13 +15,13 @@ internal sealed record FaultState(FaultRule Rule, int Matched, int Fired);
 /// <summary>The body of <c>POST /_emulator/tokens</c>; every part is optional.</summary>
 internal sealed record TokenRequest
 {
-    public string? Installation { get; init; }
+    public string? Installation { get; set; }
 
-    public string? Token { get; init; }
+    public string? Token { get; set; }
 
-    public int? TtlMs { get; init; }
+    public int? TtlMs { get; set; }
 
-    public TokenKind Kind { get; init; }
+    public TokenKind Kind { get; set; }
 }
 
 /// <summary>A made token: the only answer that shows the secret, to whoever asked for it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reconciler.Emulator.Faults;
 using Reconciler.Emulator.Settings;
@@ -5,11 +6,16 @@ using Reconciler.Emulator.State;
 
 namespace Reconciler.Emulator.Control;
 
-/// <summary>The JSON of the control endpoints and of fault files: camelCase, unknown properties refused.</summary>
+/// <summary>
+/// The JSON of the control endpoints and of fault files: camelCase, unknown properties refused. Types that are read
+/// and have defaults use setters: generated readers overwrite the defaults of init properties.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowTrailingCommas = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(EmulatorSettings))]
 [JsonSerializable(typeof(EmulatorSnapshot))]

@@ -6,7 +6,7 @@ namespace Reconciler.Emulator.Faults;
 internal sealed record FaultFileContent
 {
     /// <summary>Only the knobs that differ from the defaults.</summary>
-    public JsonElement? Settings { get; init; }
+    public JsonElement? Settings { get; set; }
 
-    public IReadOnlyList<FaultRule> Faults { get; init; } = [];
+    public IReadOnlyList<FaultRule> Faults { get; set; } = [];
 }

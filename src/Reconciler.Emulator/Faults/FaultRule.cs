@@ -8,36 +8,36 @@ namespace Reconciler.Emulator.Faults;
 public sealed record FaultRule
 {
     /// <summary>Given by the emulator when absent.</summary>
-    public string? Id { get; init; }
+    public string? Id { get; set; }
 
-    public required FaultKind Kind { get; init; }
+    public required FaultKind Kind { get; set; }
 
     /// <summary>Null meets every verb.</summary>
-    public string? Verb { get; init; }
+    public string? Verb { get; set; }
 
     /// <summary>A regular expression searched in the raw path and query. Null meets every path.</summary>
-    public string? Path { get; init; }
+    public string? Path { get; set; }
 
     /// <summary>A regular expression searched in the body. Null meets every body.</summary>
-    public string? BodyPattern { get; init; }
+    public string? BodyPattern { get; set; }
 
     /// <summary>Null meets every installation.</summary>
-    public string? Installation { get; init; }
+    public string? Installation { get; set; }
 
-    public int Nth { get; init; } = 1;
+    public int Nth { get; set; } = 1;
 
     /// <summary>Null fires for ever.</summary>
-    public int? Count { get; init; }
+    public int? Count { get; set; }
 
-    public double Probability { get; init; } = 1;
+    public double Probability { get; set; } = 1;
 
-    public int? Status { get; init; }
+    public int? Status { get; set; }
 
-    public string? Body { get; init; }
+    public string? Body { get; set; }
 
-    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+    public IReadOnlyDictionary<string, string>? Headers { get; set; }
 
-    public int? DelayMs { get; init; }
+    public int? DelayMs { get; set; }
 
-    public int? Bytes { get; init; }
+    public int? Bytes { get; set; }
 }

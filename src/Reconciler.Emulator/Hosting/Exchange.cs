@@ -23,6 +23,7 @@ internal sealed class Exchange(EmulatedCloud cloud, IReadOnlyList<IRemoteApi> ap
         lock (cloud.Gate)
         {
             cloud.InFlight++;
+            cloud.Announce_Locked();
             fault = cloud.Faults.Next(request, Api(request)?.ClaimedInstallation(cloud, request));
             int delay = fault?.Kind == FaultKind.Delay ? fault.DelayMs ?? 0 : 0;
             wait = TimeSpan.FromMilliseconds(cloud.Settings.LatencyMs + delay);

@@ -6,11 +6,11 @@ namespace Reconciler.Emulator.Settings;
 /// </summary>
 public sealed record ManifestSettings
 {
-    public IReadOnlyList<string> Keys { get; init; } = [];
+    public IReadOnlyList<string> Keys { get; set; } = [];
 
-    public IReadOnlyList<string>? Functions { get; init; }
+    public IReadOnlyList<string>? Functions { get; set; }
 
-    public IReadOnlyList<string>? Endpoints { get; init; }
+    public IReadOnlyList<string>? Endpoints { get; set; }
 
-    public IReadOnlyList<string>? Resources { get; init; }
+    public IReadOnlyList<string>? Resources { get; set; }
 }

@@ -7,6 +7,9 @@ namespace Reconciler.Emulator.Settings;
 /// <summary>Lays the given knobs over the current ones; an unknown knob is an error that names it.</summary>
 internal static class SettingsPatch
 {
+    private static readonly JsonDocumentOptions Lenient =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     /// <exception cref="JsonException">A knob is unknown or has the wrong type.</exception>
     public static EmulatorSettings Apply(EmulatorSettings current, JsonElement patch)
     {
@@ -18,7 +21,7 @@ internal static class SettingsPatch
         JsonObject merged = JsonSerializer.SerializeToNode(current, ControlJson.Default.EmulatorSettings)!.AsObject();
         foreach (JsonProperty knob in patch.EnumerateObject())
         {
-            merged[knob.Name] = JsonNode.Parse(knob.Value.GetRawText());
+            merged[knob.Name] = JsonNode.Parse(knob.Value.GetRawText(), documentOptions: Lenient);
         }
 
         EmulatorSettings settings = merged.Deserialize(ControlJson.Default.EmulatorSettings)!;

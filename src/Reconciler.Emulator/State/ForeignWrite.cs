@@ -8,18 +8,18 @@ namespace Reconciler.Emulator.State;
 /// </summary>
 public sealed record ForeignWrite
 {
-    public string Installation { get; init; } = EmulatorOptions.DefaultInstallation;
+    public string Installation { get; set; } = EmulatorOptions.DefaultInstallation;
 
-    public ModuleApi Api { get; init; }
+    public ModuleApi Api { get; set; }
 
     /// <summary>Null lets the emulator make one.</summary>
-    public string? Key { get; init; }
+    public string? Key { get; set; }
 
-    public string? Type { get; init; }
+    public string? Type { get; set; }
 
-    public JsonElement? Data { get; init; }
+    public JsonElement? Data { get; set; }
 
-    public string? TwinOf { get; init; }
+    public string? TwinOf { get; set; }
 
-    public bool Delete { get; init; }
+    public bool Delete { get; set; }
 }
