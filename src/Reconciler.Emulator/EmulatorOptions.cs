@@ -3,7 +3,9 @@ using Reconciler.Emulator.Settings;
 
 namespace Reconciler.Emulator;
 
-/// <summary>How an emulator starts. Everything but <see cref="Settings"/> and <see cref="Faults"/> is fixed then.</summary>
+/// <summary>
+/// How an emulator starts. Everything but <see cref="Settings"/> and <see cref="Faults"/> is fixed then.
+/// </summary>
 public sealed record EmulatorOptions
 {
     /// <summary>The token that works without any set-up, on <see cref="DefaultInstallation"/>.</summary>

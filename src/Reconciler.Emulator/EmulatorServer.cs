@@ -60,7 +60,8 @@ public sealed class EmulatorServer : IAsyncDisposable
     public EmulatorSnapshot Snapshot() => Read(() => SnapshotBuilder.Take_Locked(_cloud));
 
     /// <summary>The request log, oldest first.</summary>
-    public IReadOnlyList<RequestLogEntry> Requests() => Read(() => (IReadOnlyList<RequestLogEntry>)[.. _cloud.Log.Entries]);
+    public IReadOnlyList<RequestLogEntry> Requests() =>
+        Read(() => (IReadOnlyList<RequestLogEntry>)[.. _cloud.Log.Entries]);
 
     /// <summary>The modules of one API of one installation, oldest first.</summary>
     public IReadOnlyList<StoredModule> Modules(

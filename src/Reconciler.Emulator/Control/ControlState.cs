@@ -38,7 +38,8 @@ internal static class ControlState
         }
     }
 
-    /// <summary>Log entries by <c>since</c>, <c>verb</c>, <c>path</c> (regular expression), <c>installation</c>, <c>api</c>.</summary>
+    /// <summary>Log entries by <c>since</c>, <c>verb</c>, <c>path</c> (a pattern), <c>installation</c>, <c>api</c>.
+    /// </summary>
     public static IEnumerable<RequestLogEntry> Filter(IEnumerable<RequestLogEntry> entries, string query)
     {
         string? since = QueryString.First(query, "since");

@@ -3,7 +3,7 @@ using Reconciler.Emulator.Settings;
 
 namespace Reconciler.Emulator.Endpoints;
 
-/// <summary>A dynamic module may only point at what the deployed manifest declares (reference §2.8, inferred).</summary>
+/// <summary>A dynamic module may only point at what the manifest declares (reference §2.8, inferred).</summary>
 internal static class ManifestReferences
 {
     /// <summary>The path and the reason of the first dangling reference, or null.</summary>

@@ -4,7 +4,7 @@ using Reconciler.Emulator.Wire;
 
 namespace Reconciler.Emulator.Faults;
 
-/// <summary>Decides, for one request after the other, which rule fires. Same seed, same requests: same faults.</summary>
+/// <summary>Decides, request after request, which rule fires. Same seed, same requests: same faults.</summary>
 internal sealed class FaultSchedule(int seed)
 {
     public static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(250);

@@ -18,7 +18,7 @@ internal abstract record Delivery
     /// <summary>The connection is cut without an answer.</summary>
     public sealed record Drop : Delivery;
 
-    /// <summary>Silence until the client leaves, or until <paramref name="Limit"/>; then the connection is cut.</summary>
+    /// <summary>Silence until the client leaves or the limit passes; then the connection is cut.</summary>
     public sealed record Hang(TimeSpan? Limit) : Delivery;
 
     /// <summary>The body in pieces, spread over <paramref name="Duration"/>.</summary>

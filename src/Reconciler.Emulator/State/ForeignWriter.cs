@@ -6,7 +6,8 @@ namespace Reconciler.Emulator.State;
 /// <summary>Applies what another actor does, past every check.</summary>
 internal static class ForeignWriter
 {
-    /// <summary>The module as it is afterwards (as it was, for a deletion), or null when there was none to change.</summary>
+    /// <summary>The module as it is afterwards (for a deletion: as it was); null when there was none to change.
+    /// </summary>
     public static StoredModule? Apply_Locked(EmulatedCloud cloud, ForeignWrite write)
     {
         Installation installation = cloud.Ensure_Locked(write.Installation);

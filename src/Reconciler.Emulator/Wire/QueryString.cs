@@ -1,6 +1,6 @@
 namespace Reconciler.Emulator.Wire;
 
-/// <summary>Reads a raw query: repeated names stay in order, <c>+</c> is a space, broken escapes stay as sent.</summary>
+/// <summary>Reads a raw query: repeated names keep their order, <c>+</c> is a space.</summary>
 internal static class QueryString
 {
     public static IReadOnlyList<KeyValuePair<string, string>> Parse(string query)
