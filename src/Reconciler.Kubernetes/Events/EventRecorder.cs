@@ -1,0 +1,122 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Reconciler.Kubernetes.Api;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Kubernetes.Events;
+
+/// <summary>
+/// Writes events.k8s.io/v1 events in the background. The caller decides when something is a transition worth one.
+/// Events are a courtesy: they are dropped rather than waited for, and no failure reaches the caller.
+/// </summary>
+/// <remarks>
+/// The same event again, with no other one of that object in between, becomes a series on the first instead of a new
+/// object. One object cannot cause more writes than its allowance; repetitions beyond it are counted and told later.
+/// </remarks>
+public sealed class EventRecorder(
+    KubernetesClient client, EventRecorderOptions options, TimeProvider time, ILogger logger)
+{
+    private readonly Channel<EventEntry> _queue = Channel.CreateBounded<EventEntry>(
+        new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly Dictionary<EventTarget, ObjectEvents> _objects = [];
+    private long _dropped;
+    private long _failed;
+    private int _sequence;
+
+    /// <summary>Events that were not written because the queue was full or the object had used up its allowance.</summary>
+    public long DroppedCount => Interlocked.Read(ref _dropped);
+
+    /// <summary>Writes the API server refused or did not answer.</summary>
+    public long FailedCount => Interlocked.Read(ref _failed);
+
+    /// <summary>Never waits and never throws.</summary>
+    public void Record(EventEntry entry)
+    {
+        if (!_queue.Writer.TryWrite(entry))
+        {
+            Interlocked.Increment(ref _dropped);
+        }
+    }
+
+    /// <summary>Sends what is recorded, until it is cancelled; run it once, beside the controller.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var entry in _queue.Reader.ReadAllAsync(cancellationToken))
+        {
+            try
+            {
+                await WriteAsync(entry, cancellationToken);
+            }
+            catch (Exception exception) when (exception is KubernetesApiException or KubernetesConnectionException)
+            {
+                // No second try: a POST is sent once, and a late event tells nobody anything.
+                Interlocked.Increment(ref _failed);
+                LogMessages.EventNotWritten(
+                    logger, entry.Reason, entry.Target.Key.ToString(), exception.Message);
+            }
+        }
+    }
+
+    private async Task WriteAsync(EventEntry entry, CancellationToken cancellationToken)
+    {
+        var known = Remember(entry.Target);
+        var isRepetition = known.IsRepetition(entry);
+        if (isRepetition)
+        {
+            known.Repeated();
+        }
+
+        if (!known.TryTake(time, options.RefillEvery))
+        {
+            Interlocked.Increment(ref _dropped);
+        }
+        else if (!isRepetition || !await TryContinueAsync(entry, known, cancellationToken))
+        {
+            await StartAsync(entry, known, cancellationToken);
+        }
+    }
+
+    private async Task StartAsync(EventEntry entry, ObjectEvents known, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var name = EventRequests.NameOf(entry, now, _sequence++);
+        known.Forget();
+        await client.SendAsync(EventRequests.Create(entry, name, now, options), cancellationToken);
+        known.Started(entry, name);
+    }
+
+    private async Task<bool> TryContinueAsync(EventEntry entry, ObjectEvents known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.SendAsync(
+                EventRequests.Series(entry, known.Name, known.Count, time.GetUtcNow()), cancellationToken);
+            return true;
+        }
+        catch (KubernetesApiException refusal) when (refusal.IsNotFound)
+        {
+            // The server forgets events after an hour.
+            return false;
+        }
+    }
+
+    private ObjectEvents Remember(EventTarget target)
+    {
+        if (_objects.TryGetValue(target, out var known))
+        {
+            return known;
+        }
+
+        if (_objects.Count >= options.ObjectsMax)
+        {
+            // A tenth at once, so that a full table is not searched for each new object.
+            foreach (var (oldest, _) in _objects.OrderBy(pair => pair.Value.UsedAt).Take((options.ObjectsMax / 10) + 1).ToList())
+            {
+                _objects.Remove(oldest);
+            }
+        }
+
+        return _objects[target] = new ObjectEvents(options.Burst, time.GetTimestamp());
+    }
+}
