@@ -1,0 +1,117 @@
+using Reconciler.Atlassian.Http;
+using Reconciler.Core.Execution;
+using Reconciler.Core.Modules;
+
+namespace Reconciler.Atlassian.Forge;
+
+/// <summary>
+/// Reads all pages. Complete means: every page was 200 and readable, the last had no token, no token came twice, and
+/// all of it within T_list (crash-safety.md §5). Anything else is a failure, never a shorter list.
+/// </summary>
+/// <param name="ask">Builds the request of a page from its token and limit.</param>
+/// <param name="fault">The API's own fault table for a read.</param>
+internal sealed class ListReader(
+    RemoteClient client, Func<string?, int?, RemoteRequest> ask, Func<RemoteReply, RemoteFault> fault)
+{
+    public async Task<ListOutcome> ReadAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(client.Options.ListTimeout, client.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await ReadPagesAsync(client.Options.PageSize, linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed(new RemoteFault.Unavailable(
+                $"The list was not complete after {client.Options.ListTimeout.TotalSeconds:0} s."));
+        }
+    }
+
+    private async Task<ListOutcome> ReadPagesAsync(int? limit, CancellationToken cancellationToken)
+    {
+        var modules = new Dictionary<string, ObservedModule>(StringComparer.Ordinal);
+        var tokens = new HashSet<string>(StringComparer.Ordinal);
+        string? token = null;
+        string? warning = null;
+        for (var pages = 1; pages <= client.Options.ListPagesMax; pages++)
+        {
+            var (page, failure) = await ReadPageAsync(token, limit, cancellationToken);
+            if (page is null)
+            {
+                return Failed(failure!);
+            }
+
+            // Concurrent changes can show a module on two pages; the later page is the newer sight.
+            foreach (var module in page.Modules)
+            {
+                modules[module.Key] = module;
+            }
+
+            if (modules.Count > client.Options.ListModulesMax)
+            {
+                return NeverEnds();
+            }
+
+            token = page.Token;
+            if (token is null && limit is not null && pages == 1 && page.IsBare && page.Modules.Count >= limit)
+            {
+                // X1: an array has no place for a token, so a full one may be cut. Ask once for all.
+                warning = $"The list holds exactly {limit} modules and no page token; it was read again without a limit.";
+                limit = null;
+                modules.Clear();
+            }
+            else if (token is null)
+            {
+                return new ListOutcome.Complete(
+                    [.. modules.Values.OrderBy(module => module.Key, StringComparer.Ordinal)], warning);
+            }
+            else if (!tokens.Add(token))
+            {
+                return Failed(new RemoteFault.Malformed("The list is incomplete: a page token came twice.", 200));
+            }
+        }
+
+        return NeverEnds();
+    }
+
+    private async Task<(ListPage? Page, RemoteFault? Failure)> ReadPageAsync(
+        string? token, int? limit, CancellationToken cancellationToken)
+    {
+        switch (await client.SendAsync(ask(token, limit), cancellationToken))
+        {
+            case Exchange.Answered { Reply: { Status: 200, BodyFault: { } broken } }:
+                return (null, broken);
+            case Exchange.Answered { Reply: { Status: 200 } reply }:
+                return Parse(reply);
+            case Exchange.Answered { Reply: var reply }:
+                return (null, fault(reply));
+            case Exchange.NotSent { Fault: var notSent }:
+                return (null, notSent);
+            case Exchange.Lost { Fault: var lost }:
+                return (null, lost);
+            default:
+                throw new InvalidOperationException("The exchanges are a closed set.");
+        }
+    }
+
+    private static (ListPage? Page, RemoteFault? Failure) Parse(RemoteReply reply)
+    {
+        try
+        {
+            return (ListPageParser.Parse(reply.Body, reply.Headers), null);
+        }
+        catch (FormatException exception)
+        {
+            return (null, new RemoteFault.Malformed(
+                $"The list cannot be read: {ErrorSentence.Clean(exception.Message, reply.Secrets)}.",
+                reply.Status, reply.Headers.TraceId));
+        }
+    }
+
+    private ListOutcome.Failed NeverEnds() => Failed(new RemoteFault.Malformed(
+        $"The list does not end: more than {client.Options.ListPagesMax} pages or " +
+        $"{client.Options.ListModulesMax} modules.", 200));
+
+    private static ListOutcome.Failed Failed(RemoteFault fault) => new(fault);
+}

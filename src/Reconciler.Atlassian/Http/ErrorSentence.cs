@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Reconciler.Atlassian.Http;
+
+/// <summary>
+/// Makes one short sentence of any error body: the platform's <c>{message}</c>, Jira's <c>{errorMessages, errors}</c>,
+/// gateways' <c>{code, message}</c>, HTML, plain text or nothing (reference.md §2.4, §7.3). Control characters and
+/// credentials never pass.
+/// </summary>
+internal static class ErrorSentence
+{
+    public const int LengthMax = 300;
+    private const int BodyBytesRead = 16 * 1024;
+
+    public static string From(RemoteReply reply)
+    {
+        var text = Encoding.UTF8.GetString(reply.Body.Span[..Math.Min(reply.Body.Length, BodyBytesRead)]).Trim('\uFEFF', ' ');
+        var said = text.StartsWith('<') ? "an HTML page instead of JSON" : FromJson(reply.Body) ?? text;
+        var clean = Clean(said, reply.Secrets);
+        return clean.Length == 0 ? $"HTTP {reply.Status} without a message" : $"HTTP {reply.Status}: {clean}";
+    }
+
+    /// <summary>Strips control characters, blanks out secrets and cuts to <see cref="LengthMax"/>.</summary>
+    public static string Clean(string text, IReadOnlyList<string> secrets)
+    {
+        foreach (var secret in secrets)
+        {
+            if (secret.Length > 0)
+            {
+                text = text.Replace(secret, "(redacted)", StringComparison.Ordinal);
+            }
+        }
+
+        var clean = new StringBuilder(Math.Min(text.Length, LengthMax));
+        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            // A JWT of anyone: header and claims both start with base64url of '{"'.
+            var shown = word.Contains("eyJ", StringComparison.Ordinal) && word.Length > 40 ? "(redacted)" : word;
+            clean.Append(clean.Length == 0 ? "" : " ");
+            foreach (var c in shown)
+            {
+                clean.Append(char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? "" : c.ToString());
+            }
+
+            if (clean.Length > LengthMax)
+            {
+                clean.Length = LengthMax - 1;
+                return clean.Append('…').ToString();
+            }
+        }
+
+        return clean.ToString();
+    }
+
+    private static string? FromJson(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return FromElement(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? FromElement(JsonElement root)
+    {
+        if (root.ValueKind == JsonValueKind.String)
+        {
+            return root.GetString();
+        }
+
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var parts = new List<string>();
+        foreach (var name in (ReadOnlySpan<string>)["message", "errorMessage", "error_description", "error", "detail"])
+        {
+            if (root.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String)
+            {
+                parts.Add(text.GetString()!);
+            }
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["errorMessages", "errors", "errorCollection"])
+        {
+            if (root.TryGetProperty(name, out var many))
+            {
+                Collect(many, parts, depth: 0);
+            }
+        }
+
+        return parts.Count == 0 ? null : string.Join("; ", parts.Distinct(StringComparer.Ordinal));
+    }
+
+    private static void Collect(JsonElement element, List<string> parts, int depth)
+    {
+        if (depth > 3 || parts.Count > 10)
+        {
+            return;
+        }
+
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                parts.Add(element.GetString()!);
+                break;
+            case JsonValueKind.Array:
+                foreach (var child in element.EnumerateArray())
+                {
+                    Collect(child, parts, depth + 1);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    CollectMember(member, parts, depth);
+                }
+
+                break;
+        }
+    }
+
+    private static void CollectMember(JsonProperty member, List<string> parts, int depth)
+    {
+        if (member.Value.ValueKind == JsonValueKind.String && !member.NameEquals("message"))
+        {
+            parts.Add($"{member.Name}: {member.Value.GetString()}");
+            return;
+        }
+
+        Collect(member.Value, parts, depth + 1);
+    }
+}

@@ -1,0 +1,244 @@
+using Polly;
+using Reconciler.Atlassian.Credentials;
+using Reconciler.Core.Execution;
+
+namespace Reconciler.Atlassian.Http;
+
+/// <summary>
+/// Sends requests of one installation: paced, gated, authenticated, bounded in size and time. Everything the network
+/// does becomes an <see cref="Exchange"/>; only the caller's own cancellation leaves as an exception.
+/// </summary>
+internal sealed class RemoteClient
+{
+    // Longer waits are the queue's business: a sleeping call would hold a worker.
+    private static readonly TimeSpan PacingWaitMax = TimeSpan.FromSeconds(2);
+
+    private readonly RemoteEndpoint _remote;
+    private readonly TokenBucket _bucket;
+    private readonly ThrottleGate _gate;
+    private readonly ResiliencePipeline<Exchange> _retries;
+
+    public RemoteClient(RemoteEndpoint remote)
+    {
+        _remote = remote;
+        _bucket = new TokenBucket(remote.Options.RequestsPerSecond, remote.Time);
+        _gate = new ThrottleGate(remote.Time, remote.Random);
+        _retries = IdempotentRetries.Create(remote.Time, remote.Random);
+    }
+
+    public RemoteOptions Options => _remote.Options;
+
+    public TimeProvider Time => _remote.Time;
+
+    /// <summary>GET, PUT or DELETE: a few quick retries, and one after a 401 that a reload of the credential may cure.
+    /// </summary>
+    public async Task<Exchange> SendAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
+        try
+        {
+            return await _retries.ExecuteAsync(
+                static async (context, call) =>
+                    await call.Client.SendAuthenticatedAsync(call.Request, context.CancellationToken),
+                context,
+                (Client: this, Request: request));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>POST: at most one request leaves, ever. Never throws.</summary>
+    /// <param name="maySend">Asked once, when the connection stands and the body is about to be written.</param>
+    public async Task<Exchange> SendOnceAsync(
+        RemoteRequest request, Func<bool> maySend, CancellationToken cancellationToken)
+    {
+        var credential = _remote.Credentials.Current;
+        var exchange = await SendOnceAsync(request, credential, maySend, cancellationToken);
+        if (exchange is Exchange.Answered { Reply.Status: 401 })
+        {
+            await PrepareNextAsync(credential!, cancellationToken);
+        }
+
+        return exchange;
+    }
+
+    private async Task<Exchange> SendOnceAsync(
+        RemoteRequest request, Credential? credential, Func<bool> maySend, CancellationToken cancellationToken)
+    {
+        var content = new SingleSendContent(request.Body, maySend);
+        try
+        {
+            return await AttemptAsync(request, content, credential, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!content.Started)
+        {
+            return new Exchange.NotSent(new RemoteFault.Unavailable($"{request}: cancelled before it was sent."));
+        }
+        catch (OperationCanceledException)
+        {
+            return new Exchange.Lost(new RemoteFault.Unavailable($"{request}: cancelled before the answer arrived."));
+        }
+    }
+
+    /// <summary>A refused create is not sent again; the next one, under a new intent, uses what this brings.</summary>
+    private async Task PrepareNextAsync(Credential rejected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _remote.Credentials.ReloadAsync(rejected, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The answer is already in hand and stands.
+        }
+    }
+
+    private async Task<Exchange> SendAuthenticatedAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        var credential = _remote.Credentials.Current;
+        var first = await AttemptAsync(request, new ReadOnlyMemoryContent(request.Body), credential, cancellationToken);
+        if (first is not Exchange.Answered { Reply.Status: 401 })
+        {
+            return first;
+        }
+
+        var reloaded = await _remote.Credentials.ReloadAsync(credential!, cancellationToken);
+        return Equals(reloaded, credential)
+            ? first
+            : await AttemptAsync(request, new ReadOnlyMemoryContent(request.Body), reloaded, cancellationToken);
+    }
+
+    private async Task<Exchange> AttemptAsync(
+        RemoteRequest request, HttpContent content, Credential? credential, CancellationToken cancellationToken)
+    {
+        using var owned = content;
+        if (HeldBack(request) is { } early)
+        {
+            return early;
+        }
+
+        if (!_bucket.TryReserve(PacingWaitMax, out var wait))
+        {
+            _remote.Observer?.HeldBack(request.Method.Method, request.Route, wait);
+            return new Exchange.NotSent(new RemoteFault.Throttled(
+                "The installation's own request rate is used up; raise spec.requestsPerSecond or wait.", 0, wait));
+        }
+
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, _remote.Time, cancellationToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        using var message = request.ToMessage(_remote.BaseUrl, content, Options.UserAgent);
+        var awaiting = _remote.Authentication.Apply(message, credential, _remote.Time.GetUtcNow());
+        return HeldBack(request)
+            ?? (awaiting is not null
+                ? new Exchange.NotSent(awaiting)
+                : await ExchangeAsync(request, message, credential!, cancellationToken));
+    }
+
+    /// <summary>Not null while the gate is closed. Looked at again after the pacing wait, in which it may have closed.
+    /// </summary>
+    private Exchange.NotSent? HeldBack(RemoteRequest request)
+    {
+        if (_gate.Remaining is not { } remaining)
+        {
+            return null;
+        }
+
+        _remote.Observer?.HeldBack(request.Method.Method, request.Route, remaining);
+        return new Exchange.NotSent(new RemoteFault.Throttled(
+            "The remote asked to wait; nothing is sent before that.", 0, remaining));
+    }
+
+    private async Task<Exchange> ExchangeAsync(
+        RemoteRequest request, HttpRequestMessage message, Credential credential, CancellationToken cancellationToken)
+    {
+        var startedAt = _remote.Time.GetTimestamp();
+        var content = message.Content as SingleSendContent;
+        using var timeout = new CancellationTokenSource(Options.RequestTimeout, _remote.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        RemoteReply? reply = null;
+        try
+        {
+            using var response = await _remote.Invoker.SendAsync(message, linked.Token);
+            reply = await ReadReplyAsync(response, credential, linked.Token, cancellationToken);
+            return new Exchange.Answered(reply);
+        }
+#pragma warning disable CA1031 // Whatever the handler throws is an answer to "was it sent?", and the port never throws.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            if (exception is OperationCanceledException && content?.CalledOff != true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            var fault = TransportFaults.From(
+                exception, request, _remote.BaseUrl, timedOut: timeout.IsCancellationRequested);
+            return TransportFaults.ProvesNotSent(exception) || content is { Started: false }
+                ? new Exchange.NotSent(content?.CalledOff == true ? SendRightEnded(request) : fault)
+                : new Exchange.Lost(fault);
+        }
+        finally
+        {
+            _remote.Observer?.Completed(new RemoteCall(
+                request.Method.Method, request.Route, reply?.Status ?? 0, _remote.Time.GetElapsedTime(startedAt),
+                reply?.Throttle is not null));
+        }
+    }
+
+    private static RemoteFault.Unavailable SendRightEnded(RemoteRequest request) =>
+        new($"{request}: not sent, the time or the right to send had ended.");
+
+    private async Task<RemoteReply> ReadReplyAsync(
+        HttpResponseMessage response, Credential credential, CancellationToken untilTimeout, CancellationToken caller)
+    {
+        var headers = ReplyHeaders.From(response);
+        var (body, bodyFault) = await ReadBodyAsync(response, untilTimeout, caller);
+        return new RemoteReply((int)response.StatusCode, headers, body, bodyFault)
+        {
+            Secrets = [.. credential.Secrets],
+            Throttle = Throttle((int)response.StatusCode, headers),
+        };
+    }
+
+    /// <summary>A body that breaks off is not an exception: the status line stands, and a 4xx is a refusal without it.
+    /// </summary>
+    private async Task<(byte[] Body, RemoteFault? Fault)> ReadBodyAsync(
+        HttpResponseMessage response, CancellationToken untilTimeout, CancellationToken caller)
+    {
+        var status = (int)response.StatusCode;
+        try
+        {
+            var body = await BoundedBody.ReadAsync(response.Content, Options.ResponseBytesMax, untilTimeout);
+            return body is not null
+                ? (body, null)
+                : ([], new RemoteFault.Malformed(
+                    $"The answer is larger than {Options.ResponseBytesMax} bytes and was not read.", status));
+        }
+#pragma warning disable CA1031 // Decompression, chunking and the socket each throw their own; all mean "incomplete".
+        catch (Exception exception) when (exception is not OutOfMemoryException && !caller.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return ([], new RemoteFault.Unavailable(
+                ErrorSentence.Clean($"The answer broke off: {exception.Message}", []), status));
+        }
+    }
+
+    private TimeSpan? Throttle(int status, ReplyHeaders headers)
+    {
+        var wish = ThrottleWish.Read(headers, _remote.Time.GetUtcNow());
+        var throttles = status == 429 || (status == 503 && headers["Retry-After"] is not null);
+        if (!throttles)
+        {
+            _gate.Served();
+            return null;
+        }
+
+        return _gate.Close(wish);
+    }
+}
