@@ -35,14 +35,8 @@ internal static class ErrorSentence
         var clean = new StringBuilder(Math.Min(text.Length, LengthMax));
         foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
-            // A JWT of anyone: header and claims both start with base64url of '{"'.
-            var shown = word.Contains("eyJ", StringComparison.Ordinal) && word.Length > 40 ? "(redacted)" : word;
-            clean.Append(clean.Length == 0 ? "" : " ");
-            foreach (var c in shown)
-            {
-                clean.Append(char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? "" : c.ToString());
-            }
-
+            var shown = Show(word);
+            clean.Append(clean.Length == 0 || shown.Length == 0 ? "" : " ").Append(shown);
             if (clean.Length > LengthMax)
             {
                 clean.Length = LengthMax - 1;
@@ -51,6 +45,17 @@ internal static class ErrorSentence
         }
 
         return clean.ToString();
+    }
+
+    private static string Show(string word)
+    {
+        // A JWT of anyone: header and claims both start with base64url of '{"'.
+        if (word.Length > 40 && word.Contains("eyJ", StringComparison.Ordinal))
+        {
+            return "(redacted)";
+        }
+
+        return string.Concat(word.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\u2028' or '\u2029')));
     }
 
     private static string? FromJson(ReadOnlyMemory<byte> body)
