@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using Reconciler.Core.Modules;
+using Reconciler.Core.Status;
+using Reconciler.Kubernetes.Api;
+
+namespace Reconciler.Operator.Resources;
+
+/// <summary>A DynamicModule as the API server or a manifest gives it. Its data stays text until a pass needs it.</summary>
+internal sealed class DynamicModuleResource : IKubernetesResource
+{
+    /// <summary>The finalizer that keeps the resource until its remote module is dealt with.</summary>
+    public const string Finalizer = "reconciler.io/module";
+
+    public ObjectMeta Metadata { get; set => field = value ?? ObjectMeta.Empty; } = ObjectMeta.Empty;
+
+    public DynamicModuleSpec Spec { get; set => field = value ?? new(); } = new();
+
+    [JsonConverter(typeof(ModuleStatusConverter))]
+    public ModuleStatus Status { get; set; } = ModuleStatus.Empty;
+
+    [JsonIgnore]
+    public ModuleOwner Owner => new(Metadata.Uid, Metadata.Namespace, Metadata.Name);
+
+    /// <summary>The Installation it refers to.</summary>
+    [JsonIgnore]
+    public InstallationKey InstallationKey => new(
+        Spec.InstallationRef?.Namespace is { Length: > 0 } other ? other : Metadata.Namespace,
+        Spec.InstallationRef?.Name ?? "");
+
+    [JsonIgnore]
+    public DeletionPolicy DeletionPolicy => Spec.DeletionPolicy ?? DeletionPolicy.Delete;
+
+    [JsonIgnore]
+    public string? ForceToken => Metadata.ForceToken();
+
+    [JsonIgnore]
+    public bool IsAbandoned => Metadata.Wish(Wishes.Abandon) == "true";
+
+    /// <summary>What planning needs of it. A spec that cannot be used comes out with
+    /// <see cref="DesiredModule.Invalid"/> set and empty content.</summary>
+    public DesiredModule ToDesired(RemoteApi api)
+    {
+        var invalid = ModuleSpecRules.Explain(Spec, api);
+        ModuleContent? content = null;
+        if (invalid is null && !ModuleContent.TryCreate(Spec.Type!, Spec.Data!.Bytes, out content, out var error))
+        {
+            invalid = $"spec.data cannot be used: {error}.";
+        }
+
+        return new DesiredModule(Owner, content ?? ModuleContent.Parse("invalid", "{}"))
+        {
+            Generation = Metadata.Generation,
+            RequestedKey = Spec.Key,
+            ImportKey = Spec.ImportKey,
+            DeletionPolicy = DeletionPolicy,
+            OnMissing = Spec.OnMissing,
+            AllowDuplicate = Spec.AllowDuplicate ?? false,
+            Suspended = Spec.Suspend ?? false,
+            Deleting = Metadata.IsDeleting,
+            Guarded = Metadata.Finalizers.Contains(Finalizer, StringComparer.Ordinal),
+            Abandoned = IsAbandoned,
+            Forced = ForceToken is { } token && !string.Equals(token, Status.LastHandledReconcileAt, StringComparison.Ordinal),
+            MirroredKey = Status.Key ?? Metadata.Wish(Wishes.MirroredKey),
+            Invalid = invalid,
+        };
+    }
+}

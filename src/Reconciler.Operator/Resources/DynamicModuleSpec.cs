@@ -1,0 +1,32 @@
+using Reconciler.Core.Modules;
+
+namespace Reconciler.Operator.Resources;
+
+/// <summary>Shape of <c>spec</c> in crds/dynamicmodules.reconciler.io.yaml. Null means absent.</summary>
+internal sealed class DynamicModuleSpec
+{
+    public InstallationRefSpec? InstallationRef { get; set; }
+
+    public string? Type { get; set; }
+
+    public RawJson? Data { get; set; }
+
+    public string? Key { get; set; }
+
+    public string? ImportKey { get; set; }
+
+    public DeletionPolicy? DeletionPolicy { get; set; }
+
+    public MissingPolicy? OnMissing { get; set; }
+
+    public bool? AllowDuplicate { get; set; }
+
+    public bool? Suspend { get; set; }
+}
+
+internal sealed class InstallationRefSpec
+{
+    public string? Name { get; set; }
+
+    public string? Namespace { get; set; }
+}
