@@ -14,10 +14,15 @@ public static class LoopbackHttp
 
     /// <summary>The status and the body, as text; without a body of its own the request has none.</summary>
     public static async Task<(int Status, string Body)> SendAsync(
-        HttpMethod method, Uri address, string? json = null, TimeSpan? timeout = null)
+        HttpMethod method, Uri address, string? json = null, TimeSpan? timeout = null, string? bearer = null)
     {
         using var late = new CancellationTokenSource(timeout ?? ProcessTimeouts.State, TimeProvider.System);
         using var request = new HttpRequestMessage(method, address);
+        if (bearer is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
         if (json is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
