@@ -1,0 +1,37 @@
+using System.Text;
+using Reconciler.Kubernetes.Api;
+using Reconciler.Kubernetes.Client;
+using Reconciler.TestKit.Processes;
+
+namespace Reconciler.Bench;
+
+/// <summary>Creates resources over the wire, without starting a kubectl for each.</summary>
+internal sealed class ApiCalls(ControlPlane cluster) : IDisposable
+{
+    public static readonly ResourceType Modules = new("reconciler.io", "v1alpha1", "dynamicmodules", "DynamicModule");
+
+    private readonly Lazy<KubernetesClient> _client = new(() => Connect(cluster));
+
+    /// <summary>Creates one DynamicModule and returns when the API server has accepted it (UTC).</summary>
+    public async Task<DateTimeOffset> CreateModuleAsync(string installation, string name, string data)
+    {
+        var json = $$"""
+            {"apiVersion":"reconciler.io/v1alpha1","kind":"DynamicModule",
+             "metadata":{"name":"{{name}}","namespace":"bench"},
+             "spec":{"installationRef":{"name":"{{installation}}"},"type":"trigger","data":{{data}}}}
+            """;
+        await _client.Value.SendAsync(
+            ApiRequests.Create(Modules, "bench", Encoding.UTF8.GetBytes(json)), CancellationToken.None);
+        return DateTimeOffset.UtcNow;
+    }
+
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+        {
+            _client.Value.Dispose();
+        }
+    }
+
+    private static KubernetesClient Connect(ControlPlane cluster) => throw new NotSupportedException();
+}

@@ -1,0 +1,23 @@
+using Reconciler.Bench;
+
+var benchmarks = new Dictionary<string, Func<Stage, Task>>(StringComparer.Ordinal)
+{
+    ["start"] = StartBenchmark.RunAsync,
+    ["reaction"] = ReactionBenchmark.RunAsync,
+    ["hundred"] = HundredBenchmark.RunAsync,
+    ["memory"] = MemoryBenchmark.RunAsync,
+};
+var names = args.Length == 0 ? [.. benchmarks.Keys] : args;
+foreach (var name in names)
+{
+    if (!benchmarks.TryGetValue(name, out var benchmark))
+    {
+        Console.Error.WriteLine($"no benchmark '{name}': {string.Join(", ", benchmarks.Keys)}");
+        return 1;
+    }
+
+    await using var stage = await Stage.OpenAsync(name);
+    await benchmark(stage);
+}
+
+return 0;

@@ -1,0 +1,71 @@
+using Reconciler.TestKit.Processes;
+
+namespace Reconciler.Bench;
+
+/// <summary>A real API server with our resource definitions and an emulator, both as processes of their own.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private Stage(string directory, ControlPlane cluster, EmulatorProcess emulator)
+    {
+        LogDirectory = directory;
+        Cluster = cluster;
+        Emulator = emulator;
+        Api = new ApiCalls(cluster);
+    }
+
+    public string LogDirectory { get; }
+
+    public ControlPlane Cluster { get; }
+
+    public EmulatorProcess Emulator { get; }
+
+    public ApiCalls Api { get; }
+
+    public static async Task<Stage> OpenAsync(string name)
+    {
+        var directory = RunDirectory.Create($"bench-{name}");
+        var cluster = await ControlPlane.StartAsync(directory);
+        await cluster.Kubectl.AwaitServerAsync();
+        await cluster.Kubectl.ApplyFilesAsync(RepositoryLayout.Crds);
+        await cluster.Kubectl.RunAsync(
+            "wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+        await cluster.Kubectl.RunAsync("create", "namespace", "bench");
+        return new Stage(directory, cluster, await EmulatorProcess.StartAsync(directory));
+    }
+
+    public OperatorProcess StartOperator(params string[] arguments) =>
+        OperatorProcess.Start("operator", LogDirectory, Cluster.Kubeconfig, ["--leader-elect=false", .. arguments]);
+
+    /// <summary>Starts the operator and waits until it serves what it watches.</summary>
+    public async Task<OperatorProcess> StartReadyOperatorAsync(params string[] arguments)
+    {
+        var started = StartOperator(arguments);
+        await Readiness.AwaitAsync(started);
+        return started;
+    }
+
+    public Task ApplyInstallationAsync(string name, string token, string extra = "") => Cluster.Kubectl.ApplyAsync(
+        $$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: {{name}}-token, namespace: bench }
+        stringData: { token: {{token}} }
+        ---
+        apiVersion: reconciler.io/v1alpha1
+        kind: Installation
+        metadata: { name: {{name}}, namespace: bench }
+        spec:
+          baseUrl: {{Emulator.BaseUrl.AbsoluteUri.TrimEnd('/')}}
+          credentials: { secretRef: { name: {{name}}-token } }
+          interval: 1h
+          requestsPerSecond: 1000
+        {{extra}}
+        """);
+
+    public async ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        await Emulator.DisposeAsync();
+        await Cluster.DisposeAsync();
+    }
+}
