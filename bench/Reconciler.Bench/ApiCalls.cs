@@ -18,7 +18,7 @@ internal sealed class ApiCalls(ControlPlane cluster) : IDisposable
         var json = $$"""
             {"apiVersion":"reconciler.io/v1alpha1","kind":"DynamicModule",
              "metadata":{"name":"{{name}}","namespace":"bench"},
-             "spec":{"installationRef":{"name":"{{installation}}"},"type":"trigger","data":{{data}}}}
+             "spec":{"installationRef":{"name":"{{installation}}"},"type":"trigger","data":{{data}} } }
             """;
         await _client.Value.SendAsync(
             ApiRequests.Create(Modules, "bench", Encoding.UTF8.GetBytes(json)), CancellationToken.None);
@@ -33,5 +33,11 @@ internal sealed class ApiCalls(ControlPlane cluster) : IDisposable
         }
     }
 
-    private static KubernetesClient Connect(ControlPlane cluster) => throw new NotSupportedException();
+    private static KubernetesClient Connect(ControlPlane cluster)
+    {
+        var config = new ClusterConfigLoader(TimeProvider.System).Load(cluster.Kubeconfig);
+        return new KubernetesClient(
+            ApiTransport.Create(config), config.Server, config.Credential, new KubernetesClientOptions(),
+            TimeProvider.System);
+    }
 }

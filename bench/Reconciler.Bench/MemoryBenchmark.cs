@@ -27,7 +27,7 @@ internal static class MemoryBenchmark
             await stage.ApplyInstallationAsync($"tenant-{i}", $"token-{i}");
             await Task.WhenAll(Enumerable.Range(0, ModulesEach).Select(m => stage.Api.CreateModuleAsync(
                 $"tenant-{i}", $"t{i}-m{m}",
-                $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{m}}","filter":{"expression":"{{Kilobyte}}"}}""")));
+                $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{m}}","filter":{"expression":"{{Kilobyte}}"} }""")));
         }
 
         for (var i = 0; i < Installations; i++)

@@ -24,7 +24,7 @@ internal static class ReactionBenchmark
                 "acme", $"m-{run}", $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{run}}"}""");
             await stage.Emulator.Client.WaitForRequestsAsync(1, "POST", since);
             var post = (await stage.Emulator.Client.RequestsAsync(since, "POST"))[0];
-            var arrived = DateTimeOffset.Parse(post["time"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+            var arrived = DateTimeOffset.Parse(post["receivedAt"]!.GetValue<string>(), CultureInfo.InvariantCulture);
             if (run >= WarmUp)
             {
                 figures.Add((arrived - accepted).TotalMilliseconds);
