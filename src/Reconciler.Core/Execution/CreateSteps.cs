@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Status;
+
+namespace Reconciler.Core.Execution;
+
+/// <summary>
+/// T3 and T4. Flow, per batch of K: one ledger write records the results of the batch before and announces this one;
+/// then each module is POSTed once, in order.
+/// <para>Guarantees: no POST without an acknowledged intent (I2), none later than D_send after it, none after the lease is
+/// lost, none twice. A crash anywhere leaves intents that the next pass resolves by evidence.</para>
+/// <para>Assumption: the guard is asked last before the socket write (A6).</para>
+/// </summary>
+internal sealed class CreateSteps(
+    IModuleRegistry registry, PassMemory memory, IWriteFence fence, PassOptions options, TimeProvider time,
+    Func<string> newAttemptId)
+{
+    private readonly List<AttemptResult> _results = [];
+    private int _batchSize = options.BatchSize;
+
+    public async Task RunAsync(
+        PassRun run, Situation situation, ImmutableArray<PlannedAction> actions, CancellationToken cancellationToken)
+    {
+        var queue = new Queue<PlannedAction.Create>(actions.OfType<PlannedAction.Create>());
+        try
+        {
+            while (!run.Halted && queue.Count > 0)
+            {
+                var batch = TakeBatch(run, situation, queue);
+                if (batch.IsEmpty || !await AnnounceAsync(run, batch, cancellationToken))
+                {
+                    break;
+                }
+
+                await SendBatchAsync(run, batch, queue, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (_results.Count > 0)
+        {
+            await FlushAsync(run);
+            throw;
+        }
+
+        if (_results.Count > 0)
+        {
+            await run.Session.RecordAsync(TakeResults(), cancellationToken);
+        }
+    }
+
+    /// <summary>As many as the batch size and the room under the quota allow, counted as things stand now.</summary>
+    private ImmutableArray<Sending> TakeBatch(PassRun run, Situation situation, Queue<PlannedAction.Create> queue)
+    {
+        var ledger = run.Session.Ledger.Record(_results, run.Session.Now);
+        var room = QuotaRoom.Of(ledger, situation, run.ExistingKeys);
+        var batch = ImmutableArray.CreateBuilder<Sending>();
+        while (batch.Count < Math.Min(_batchSize, room) && queue.TryDequeue(out var create))
+        {
+            batch.Add(new Sending(create, newAttemptId()));
+        }
+
+        if (batch.Count == 0)
+        {
+            HoldRest(run, situation, queue);
+        }
+
+        return batch.ToImmutable();
+    }
+
+    private static void HoldRest(PassRun run, Situation situation, Queue<PlannedAction.Create> queue)
+    {
+        foreach (var create in queue)
+        {
+            run.Conclude(new ModuleVerdict(create.Module.Owner, Progress.Stalled, Reasons.QuotaExceeded,
+                $"{run.ExistingKeys.Count} of {situation.Installation.Quota} modules exist: delete some or raise the quota.",
+                RuleIds.Quota));
+        }
+    }
+
+    private async Task<bool> AnnounceAsync(PassRun run, ImmutableArray<Sending> batch, CancellationToken cancellationToken)
+    {
+        var results = TakeResults();
+        var now = run.Session.Now;
+        var began = time.GetTimestamp();
+        var announced = await run.Session.CommitAsync(
+            ledger => ledger
+                .Record(results, now)
+                .Announce([.. batch.Select(sending => sending.Announcement)], run.ExistingKeys, now),
+            cancellationToken);
+        if (!announced)
+        {
+            // The write may have been stored after all. Only we could send these, and we never will.
+            _results.AddRange(results);
+            _results.AddRange(batch.Select(sending => sending.NotSent("the announcement failed")));
+            return false;
+        }
+
+        foreach (var sending in batch)
+        {
+            sending.AnnouncedAt = began;
+            memory.SawAttempt(sending.AttemptId);
+        }
+
+        return true;
+    }
+
+    private async Task SendBatchAsync(
+        PassRun run, ImmutableArray<Sending> batch, Queue<PlannedAction.Create> queue, CancellationToken cancellationToken)
+    {
+        var late = new List<PlannedAction.Create>();
+        for (var i = 0; i < batch.Length; i++)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _results.AddRange(batch.Skip(i).Select(rest => rest.NotSent("cancelled before it was sent")));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (run.Halted || run.IsFull)
+            {
+                _results.AddRange(batch.Skip(i).Select(rest => rest.NotSent("the pass stopped before it")));
+                break;
+            }
+
+            if (!MaySend(batch[i]))
+            {
+                _results.Add(batch[i].NotSent("its time to be sent was over"));
+                late.Add(batch[i].Create);
+                continue;
+            }
+
+            await SendAsync(run, batch[i], late, cancellationToken);
+        }
+
+        Requeue(run, batch, late, queue);
+    }
+
+    /// <summary>What came too late is announced again, in batches as large as the last one got through.</summary>
+    private void Requeue(
+        PassRun run, ImmutableArray<Sending> batch, List<PlannedAction.Create> late, Queue<PlannedAction.Create> queue)
+    {
+        if (run.IsFull)
+        {
+            queue.Clear();
+        }
+
+        if (late.Count == 0)
+        {
+            return;
+        }
+
+        _batchSize = Math.Max(1, batch.Length - late.Count);
+        if (late.Count == batch.Length)
+        {
+            run.Done(late[0], key: null, new RemoteFault.Unavailable("Announcing a create took longer than it may."));
+            return;
+        }
+
+        foreach (var create in late)
+        {
+            queue.Enqueue(create);
+        }
+    }
+
+    private async Task SendAsync(
+        PassRun run, Sending sending, List<PlannedAction.Create> late, CancellationToken cancellationToken)
+    {
+        var create = sending.Create;
+        var request = new CreateRequest(
+            sending.AttemptId, create.Key, create.Module.Content, () => MaySend(sending));
+        switch (await registry.CreateAsync(request, cancellationToken))
+        {
+            case CreateOutcome.Created created:
+                memory.Wrote(created.Key);
+                run.ExistingKeys.Add(created.Key);
+                _results.Add(sending.Created(created));
+                run.Done(create, created.Key, fault: null);
+                break;
+            case CreateOutcome.Refused { Sent: false } when !MaySend(sending):
+                _results.Add(sending.NotSent("its time to be sent was over"));
+                late.Add(create);
+                break;
+            case CreateOutcome.Refused refused:
+                _results.Add(sending.Refused(refused.Fault));
+                run.Refuse(create, refused.Fault, memory);
+                break;
+            case CreateOutcome.Unknown unknown when !options.Rules.KeepUnknownIntent:
+                _results.Add(sending.NotSent("taken for a refusal"));
+                run.Done(create, key: null, unknown.Fault);
+                break;
+            case CreateOutcome.Unknown unknown:
+                run.Done(create, key: null, unknown.Fault, unknown: true);
+                break;
+        }
+    }
+
+    /// <summary>T4: the announcement is young, the lease holds, and the epoch is still the one it was made in.</summary>
+    private bool MaySend(Sending sending) =>
+        !options.Rules.GuardSend
+            || (time.GetElapsedTime(sending.AnnouncedAt) < options.Windows.Send && fence.Holds && memory.Epoch is not null);
+
+    private ImmutableArray<AttemptResult> TakeResults()
+    {
+        ImmutableArray<AttemptResult> results = [.. _results];
+        _results.Clear();
+        return results;
+    }
+
+    /// <summary>A cancelled pass still writes down what it knows: it spares the next one the wait.</summary>
+    private async Task FlushAsync(PassRun run)
+    {
+        using var limit = new CancellationTokenSource(options.Flush, time);
+        try
+        {
+            await run.Session.RecordAsync(TakeResults(), limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // The intents are in the ledger: the next pass resolves them.
+        }
+    }
+}

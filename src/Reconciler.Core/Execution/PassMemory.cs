@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Modules;
+using Reconciler.Core.Planning;
+
+namespace Reconciler.Core.Execution;
+
+/// <summary>
+/// What one process has seen of one installation during one leadership: never stored, all ages monotonic. Make a new one
+/// when the lease is won; losing it costs waiting, never safety. Used by one pass at a time.
+/// </summary>
+public sealed class PassMemory(TimeProvider time)
+{
+    private readonly AgeBook _attempts = new(time);
+    private readonly AgeBook _quiet = new(time);
+    private readonly AgeBook _absent = new(time);
+    private readonly AgeBook _writes = new(time);
+    private readonly AgeBook _deleted = new(time);
+    private readonly AgeBook _vanished = new(time);
+    private readonly AgeBook _tombstones = new(time);
+    private readonly ContentionWatch _contention = new(time);
+    private readonly List<AttemptResult> _outbox = [];
+    private (long At, int Count)? _full;
+    private (string Hash, ImmutableHashSet<string> Actions)? _approved;
+    private (long Since, TimeSpan For, RemoteFault Fault)? _gate;
+    private long? _deniedSince;
+
+    /// <summary>The ledger as last acknowledged, with its version; null when it must be read.</summary>
+    internal (Ledger Ledger, string? Version)? Held { get; set; }
+
+    /// <summary>The epoch this process opened; null before T0.</summary>
+    internal long? Epoch { get; set; }
+
+    /// <summary>Results that are known but not yet in the ledger.</summary>
+    internal ImmutableArray<AttemptResult> Outbox => [.. _outbox];
+
+    internal void Post(IEnumerable<AttemptResult> results) => _outbox.AddRange(results);
+
+    internal void ClearOutbox() => _outbox.Clear();
+
+    internal void SawAttempt(string attemptId) => _attempts.First(attemptId, time.GetTimestamp());
+
+    internal void Wrote(string key) => _writes.Last(key, time.GetTimestamp());
+
+    internal void Deleted(string key)
+    {
+        _deleted.Last(key, time.GetTimestamp());
+        _writes.Forget(key);
+    }
+
+    internal void Corrected(string key, Fingerprint observed) => _contention.Add(key, observed);
+
+    /// <summary>The remote said "full" while it held <paramref name="count"/> modules.</summary>
+    internal void Full(int count) => _full = (time.GetTimestamp(), count);
+
+    internal void Denied() => _deniedSince ??= time.GetTimestamp();
+
+    internal void Admitted() => _deniedSince = null;
+
+    internal TimeSpan DeniedFor => _deniedSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    internal void Close(RemoteFault.Throttled fault) => _gate = (time.GetTimestamp(), fault.RetryAfter, fault);
+
+    /// <summary>I10: no request before the remote's Retry-After is over.</summary>
+    internal (RemoteFault Fault, TimeSpan Left)? Gate =>
+        _gate is { } gate && gate.For - time.GetElapsedTime(gate.Since) is var left && left > TimeSpan.Zero
+            ? (gate.Fault, left)
+            : null;
+
+    internal void Approve(string hash, IEnumerable<PlannedAction> actions)
+    {
+        if (_approved?.Hash != hash)
+        {
+            _approved = (hash, [.. actions.Where(action => action.Mutates()).Select(action => action.Identity())]);
+        }
+    }
+
+    /// <summary>Notes who is there and who is not, before a decision that depends on it.</summary>
+    internal void See(Ledger ledger, ImmutableArray<DesiredModule> desired)
+    {
+        var now = time.GetTimestamp();
+        var living = desired.Select(module => module.Owner.Uid).ToHashSet(StringComparer.Ordinal);
+        SeeAll(_vanished, ledger.Entries.Keys.Where(uid => !living.Contains(uid)), now);
+        SeeAll(_tombstones, ledger.ClosedAttempts.Select(closed => closed.AttemptId), now);
+        SeeAll(_attempts, ledger.OpenAttempts().Select(open => open.Attempt.Id), now);
+    }
+
+    internal Evidence Snapshot(
+        Installation installation, Ledger ledger, long listBegan, Windows windows,
+        ImmutableDictionary<string, ObservedModule?> lookups)
+    {
+        _writes.ForgetOlderThan(windows.Consistency, listBegan);
+        _deleted.ForgetOlderThan(windows.Consistency, listBegan);
+        var quiet = _quiet.Ages(listBegan);
+        return new Evidence
+        {
+            Attempts = _attempts.Ages(listBegan).ToImmutableDictionary(
+                pair => pair.Key,
+                pair => new AttemptSight(pair.Value, quiet.TryGetValue(pair.Key, out var age) ? age : null),
+                StringComparer.Ordinal),
+            OwnWrites = _writes.Ages(listBegan),
+            AbsentFor = _absent.Ages(listBegan),
+            Lookups = lookups,
+            Contended = _contention.Contended(listBegan),
+            Corrected = _contention.LastCorrected,
+            Ghosts = [.. _deleted.Ages(listBegan).Keys],
+            Vanished = _vanished.Ages(listBegan),
+            ExpiredTombstones = Expired(ledger, listBegan, windows),
+            ApprovedActions = installation.ApprovedPlanHash is { } hash && _approved?.Hash == hash
+                ? _approved.Value.Actions
+                : [],
+            QuotaCeiling = QuotaCeiling(listBegan),
+        };
+    }
+
+    /// <summary>Remembers what a complete list showed, for the next one.</summary>
+    internal void Learn(Resolution resolution, long listBegan, Windows windows)
+    {
+        foreach (var attemptId in resolution.QuietAttempts)
+        {
+            if (_attempts.Age(attemptId, listBegan) >= windows.Resolution)
+            {
+                _quiet.First(attemptId, listBegan);
+            }
+        }
+
+        _quiet.KeepOnly(resolution.QuietAttempts);
+        foreach (var key in resolution.AbsentKeys)
+        {
+            _absent.First(key, listBegan);
+        }
+
+        _absent.KeepOnly(resolution.AbsentKeys);
+    }
+
+    /// <summary>The throttling gate and the authorization history concern a credential; a new one starts clean.</summary>
+    public void ForgetCredential()
+    {
+        _gate = null;
+        _deniedSince = null;
+    }
+
+    private static void SeeAll(AgeBook book, IEnumerable<string> keys, long now)
+    {
+        var all = keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var key in all)
+        {
+            book.First(key, now);
+        }
+
+        book.KeepOnly(all);
+    }
+
+    private ImmutableHashSet<string> Expired(Ledger ledger, long now, Windows windows)
+    {
+        var rejected = ledger.ClosedAttempts
+            .Where(closed => closed.Verdict == AttemptVerdict.Rejected)
+            .Select(closed => closed.AttemptId)
+            .ToHashSet(StringComparer.Ordinal);
+
+        // A refusal for good ends with a changed spec, not with time (I12).
+        return
+        [
+            .. _tombstones.Ages(now)
+                .Where(pair => pair.Value >= windows.Tombstone && !rejected.Contains(pair.Key))
+                .Select(pair => pair.Key),
+        ];
+    }
+
+    /// <summary>What the remote said about its limit is believed for a while: it may be raised.</summary>
+    private int? QuotaCeiling(long now) =>
+        _full is { } full && time.GetElapsedTime(full.At, now) < TimeSpan.FromMinutes(10) ? full.Count : null;
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Status;
+
+namespace Reconciler.Core.Execution;
+
+/// <summary>Sums a pass up: its outcome, where the installation stands, and the counts.</summary>
+internal static class PassReport
+{
+    private static readonly ImmutableArray<string> PlanWideReasons =
+        [Reasons.BreakerOpen, Reasons.ApprovalRequired, Reasons.QuotaExceeded];
+
+    /// <summary>The ledger could not be read or written: nothing is known, so no verdict is given.</summary>
+    public static PassResult WithoutLedger(string problem) => new(
+        new PassOutcome.LedgerUnavailable(problem), [], null, null,
+        new InstallationVerdict(Progress.Reconciling, Reasons.RemoteUnavailable, Sentence(problem)), null);
+
+    /// <summary>The remote could not be read.</summary>
+    public static PassResult Blind(
+        Ledger ledger, ImmutableArray<ModuleVerdict> verdicts, RemoteFault fault, TimeSpan? left = null)
+    {
+        var rule = FaultRules.For(fault);
+        var progress = fault is RemoteFault.Unauthorized ? Progress.Stalled : rule.Progress;
+        return new PassResult(
+            new PassOutcome.Retry(fault, left ?? rule.RetryAfter), verdicts, null, ledger,
+            new InstallationVerdict(progress, rule.Reason, fault.Message), null);
+    }
+
+    public static PassResult Suspended(Ledger ledger, ImmutableArray<ModuleVerdict> verdicts) => new(
+        new PassOutcome.Settled(), verdicts, null, ledger,
+        new InstallationVerdict(Progress.Paused, Reasons.Suspended, "Suspended."), null);
+
+    /// <summary>The ledger is another cluster's: the plan is shown, nothing is written, not even the ledger.</summary>
+    public static PassResult Foreign(PassInput input, Ledger ledger, Plan? plan)
+    {
+        var message = $"The ledger belongs to cluster {ledger.ClusterId}: annotate the Installation with "
+            + $"reconciler.io/confirm-takeover: {input.ClusterId} to take its modules over.";
+        ImmutableArray<ModuleVerdict> verdicts =
+        [
+            .. input.Desired
+                .OrderBy(module => module.Owner.ToString(), StringComparer.Ordinal)
+                .Select(module => new ModuleVerdict(
+                    module.Owner, Progress.Stalled, Reasons.TakeoverPending, message, RuleIds.Takeover)
+                {
+                    Released = module is { Deleting: true, Abandoned: true },
+                }),
+        ];
+        return new PassResult(
+            new PassOutcome.Stalled(Reasons.TakeoverPending, message), verdicts, plan, ledger,
+            new InstallationVerdict(Progress.Stalled, Reasons.TakeoverPending, message), null);
+    }
+
+    public static PassResult Seen(
+        PassRun run, Plan plan, ImmutableArray<ModuleVerdict> verdicts, string? warning)
+    {
+        var installation = Judge(run, plan, verdicts, warning);
+        return new PassResult(
+            Outcome(run, installation, plan, verdicts), verdicts, plan, run.Session.Ledger, installation,
+            Count(run, verdicts))
+        {
+            Executed = [.. run.Executed],
+        };
+    }
+
+    private static PassOutcome Outcome(
+        PassRun run, InstallationVerdict installation, Plan plan, ImmutableArray<ModuleVerdict> verdicts)
+    {
+        if (run.Session.Problem is { } problem)
+        {
+            return new PassOutcome.LedgerUnavailable(problem);
+        }
+
+        if ((run.Poison ?? run.Transient) is { } fault)
+        {
+            return new PassOutcome.Retry(fault, FaultRules.For(fault).RetryAfter);
+        }
+
+        var wake = verdicts.Select(verdict => verdict.WakeAfter).Append(run.OrphanWake).Min();
+        if (wake is { } after)
+        {
+            return new PassOutcome.Wait(after > TimeSpan.Zero ? after : TimeSpan.Zero);
+        }
+
+        return installation.Progress == Progress.Stalled && !plan.Held.IsEmpty
+            ? new PassOutcome.Stalled(installation.Reason, installation.Message)
+            : new PassOutcome.Settled();
+    }
+
+    private static InstallationVerdict Judge(
+        PassRun run, Plan plan, ImmutableArray<ModuleVerdict> verdicts, string? warning)
+    {
+        if (run.Poison is { } fault)
+        {
+            var rule = FaultRules.For(fault);
+            var progress = fault is RemoteFault.Unauthorized ? Progress.Stalled : rule.Progress;
+            return new InstallationVerdict(progress, rule.Reason, fault.Message);
+        }
+
+        var held = plan.Held.FirstOrDefault(action => PlanWideReasons.Contains(action.Reason));
+        if (held is not null)
+        {
+            return new InstallationVerdict(Progress.Stalled, held.Reason, held.Message);
+        }
+
+        if (verdicts.FirstOrDefault(verdict => verdict.Reason == Reasons.QuotaExceeded) is { } full)
+        {
+            return new InstallationVerdict(Progress.Stalled, full.Reason, full.Message);
+        }
+
+        var working = verdicts.FirstOrDefault(verdict => verdict is { Progress: Progress.Reconciling, Released: false });
+        return working is not null
+            ? new InstallationVerdict(Progress.Reconciling, working.Reason, $"{working.Owner}: {working.Message}")
+            : new InstallationVerdict(Progress.Ready, Reasons.Synced, Summary(verdicts, warning));
+    }
+
+    private static string Summary(ImmutableArray<ModuleVerdict> verdicts, string? warning)
+    {
+        var ready = verdicts.Count(verdict => verdict.Progress == Progress.Ready);
+        var stalled = verdicts.Count(verdict => verdict.Progress == Progress.Stalled);
+        var summary = $"{ready} of {verdicts.Count(verdict => !verdict.Released)} modules in sync";
+        summary += stalled == 0 ? "." : $", {stalled} need attention.";
+        return warning is null ? summary : $"{summary} {Sentence(warning)}";
+    }
+
+    private static ModuleCounts Count(PassRun run, ImmutableArray<ModuleVerdict> verdicts)
+    {
+        var ledger = run.Session.Ledger;
+        var claimed = ledger.ClaimedKeys();
+        var living = run.Input.Desired.Where(module => !module.Deleting).ToImmutableArray();
+        return new ModuleCounts(
+            Desired: living.Length,
+            Bound: ledger.Entries.Values.Count(entry => entry.Phase == EntryPhase.Bound),
+            Remote: run.ExistingKeys.Count,
+            Unmanaged: run.ExistingKeys.Count(key => !claimed.Contains(key)),
+            Pending: verdicts.Count(verdict => verdict is { Progress: Progress.Reconciling, Released: false }),
+            Orphans: ledger.Orphans.Length);
+    }
+
+    private static string Sentence(string text) =>
+        text.Length == 0 ? text : $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Modules;
+
+namespace Reconciler.Core.Ledgers;
+
+/// <summary>
+/// Closed attempts that may still matter: one found absent may commit late (T12), one resolved by evidence may have been
+/// matched with a twin, one refused for good must not be sent again (I12). A 201 needs none: it names its key.
+/// </summary>
+public static class Tombstones
+{
+    /// <summary>Most tombstones kept; 64 with baselines of 100 UUIDs stay under 256 KB.</summary>
+    public const int MaxTombstones = 64;
+
+    /// <summary>T5 and T6: ends an open attempt with a verdict that was reached by evidence.</summary>
+    public static Ledger Bury(this Ledger ledger, OpenAttempt open, AttemptVerdict verdict, DateTimeOffset now) =>
+        ledger with
+        {
+            ClosedAttempts = ledger.ClosedAttempts.Add(new ClosedAttempt(
+                open.Attempt.Id, open.OwnerUid, open.Attempt.Fingerprint, open.Baseline, now, verdict)),
+        };
+
+    /// <summary>The remote refused this content for good, on create or on update.</summary>
+    public static Ledger RefuseForGood(
+        this Ledger ledger, string attemptId, string uid, Fingerprint content, DateTimeOffset now)
+    {
+        var refusal = new ClosedAttempt(attemptId, uid, content, Ordinal.EmptySet, now, AttemptVerdict.Rejected);
+        var cleared = ledger.ForgetRefusals(uid);
+        return cleared with { ClosedAttempts = cleared.ClosedAttempts.Add(refusal) };
+    }
+
+    /// <summary>I12: the content was refused for good and nothing has changed since.</summary>
+    public static bool IsRefusedForGood(this Ledger ledger, string uid, Fingerprint content) =>
+        ledger.ClosedAttempts.Any(closed =>
+            closed.Verdict == AttemptVerdict.Rejected && closed.OwnerUid == uid && closed.Fingerprint == content);
+
+    public static Ledger ForgetRefusals(this Ledger ledger, string uid) =>
+        ledger.Keep(closed => closed.Verdict != AttemptVerdict.Rejected || closed.OwnerUid != uid);
+
+    /// <summary>Drops tombstones whose time is over.</summary>
+    public static Ledger Exhume(this Ledger ledger, ImmutableHashSet<string> attemptIds) =>
+        attemptIds.IsEmpty ? ledger : ledger.Keep(closed => !attemptIds.Contains(closed.AttemptId));
+
+    private static Ledger Keep(this Ledger ledger, Func<ClosedAttempt, bool> wanted)
+    {
+        var kept = ledger.ClosedAttempts.Where(wanted).ToImmutableArray();
+        return kept.Length == ledger.ClosedAttempts.Length ? ledger : ledger with { ClosedAttempts = kept };
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Reconciler.Core.Ledgers;
+
+/// <summary>What every write does on the way: raises the sequence and drops what nothing refers to any more.</summary>
+public static class Upkeep
+{
+    /// <summary>The next version to be written after <paramref name="current"/>.</summary>
+    /// <exception cref="InvalidOperationException">A claim is not injective (I1).</exception>
+    public static Ledger Seal(this Ledger next, Ledger current) =>
+        (next.DropClosedBatches().CapTombstones() with { Sequence = current.Sequence + 1 }).RequireInjectiveClaims();
+
+    private static Ledger DropClosedBatches(this Ledger ledger)
+    {
+        var open = ledger.Entries.Values.Select(entry => entry.Attempt)
+            .Concat(ledger.Orphans.Select(orphan => orphan.Attempt))
+            .OfType<Attempt>()
+            .ToLookup(attempt => attempt.BatchId, attempt => attempt.Id, StringComparer.Ordinal);
+        var batches = ImmutableSortedDictionary.CreateBuilder<string, Batch>(StringComparer.Ordinal);
+        foreach (var (id, batch) in ledger.Batches)
+        {
+            if (open.Contains(id))
+            {
+                var ids = open[id].ToHashSet(StringComparer.Ordinal);
+                batches.Add(id, batch with { Sent = batch.Sent.RemoveRange(batch.Sent.Keys.Where(k => !ids.Contains(k))) });
+            }
+        }
+
+        return ledger with { Batches = batches.ToImmutable() };
+    }
+
+    private static Ledger CapTombstones(this Ledger ledger)
+    {
+        var excess = ledger.ClosedAttempts.Length - Tombstones.MaxTombstones;
+        if (excess <= 0)
+        {
+            return ledger;
+        }
+
+        // Refusals are small and stop repeated POSTs (I12): they outlive the cap, as many as there are owners.
+        var oldest = ledger.ClosedAttempts
+            .Where(closed => closed.Verdict != AttemptVerdict.Rejected)
+            .Take(excess)
+            .ToImmutableHashSet();
+        return ledger with { ClosedAttempts = ledger.ClosedAttempts.RemoveRange(oldest) };
+    }
+}

@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>The name of a plan: sixteen hex digits over what it would write, in order. Empty when it writes nothing.</summary>
+public static class PlanHash
+{
+    private const int HexDigits = 16;
+
+    public static string Of(IEnumerable<PlannedAction> actions)
+    {
+        var lines = actions.Where(action => action.Mutates()).Select(action => action.Identity()).ToArray();
+        if (lines.Length == 0)
+        {
+            return "";
+        }
+
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        return Convert.ToHexStringLower(hash)[..HexDigits];
+    }
+}
