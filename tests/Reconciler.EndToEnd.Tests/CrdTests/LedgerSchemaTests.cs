@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Modules;
+
+namespace Reconciler.EndToEnd.Tests.CrdTests;
+
+/// <summary>The ledger's stored form and the schema of ModuleLedger agree: nothing is refused, pruned or changed.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class LedgerSchemaTests(ClusterFixture cluster)
+{
+    private const string Data =
+        """{"text":"ä€😀\u0001","numbers":[0,-1,1.5,1e21,1e-7,9007199254740991],"none":null,"deep":{"a":[{"b":{}}]}}""";
+
+    private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+
+    [Fact]
+    public async Task A_ledger_with_everything_in_it_comes_back_from_the_api_server_as_it_was_written()
+    {
+        var kubectl = await cluster.NewNamespaceAsync();
+        var spec = LedgerJson.Write(Full());
+        var manifest = new JsonObject
+        {
+            ["apiVersion"] = "reconciler.io/v1alpha1",
+            ["kind"] = "ModuleLedger",
+            ["metadata"] = new JsonObject { ["name"] = "acme" },
+            ["spec"] = JsonNode.Parse(spec),
+        };
+
+        // Not `apply`: on the client side it drops nulls.
+        (await kubectl.TryAsync(["create", "-f", "-"], manifest.ToJsonString())).Required();
+        var stored = (await kubectl.GetAsync("dmledger/acme"))["spec"]!.ToJsonString();
+
+        Assert.True(LedgerJson.TryRead(Encoding.UTF8.GetBytes(stored), out var read, out var error), error);
+        Assert.Equal(Encoding.UTF8.GetString(spec), Encoding.UTF8.GetString(LedgerJson.Write(read!)));
+    }
+
+    [Fact]
+    public async Task Every_field_of_the_stored_form_is_in_the_schema()
+    {
+        var crds = await cluster.ControlPlane.Kubectl.ListAsync("crd");
+        var schema = crds.Single(c => c["spec"]!["names"]!["kind"]!.GetValue<string>() == "ModuleLedger")
+            ["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!;
+
+        Assert.Empty(Unknown(JsonNode.Parse(LedgerJson.Write(Full()))!, schema, "spec"));
+    }
+
+    private static IEnumerable<string> Unknown(JsonNode value, JsonNode schema, string path) => value switch
+    {
+        JsonArray list => list.SelectMany(item => Unknown(item!, schema["items"]!, path + "[]")),
+        JsonObject map when schema["additionalProperties"] is { } values =>
+            map.SelectMany(member => Unknown(member.Value!, values, path + "{}")),
+        JsonObject members when schema["properties"] is JsonObject known =>
+            members.SelectMany(member => known[member.Key] is { } field
+                ? Unknown(member.Value!, field, $"{path}.{member.Key}")
+                : [$"{path}.{member.Key}"]),
+        _ => [],
+    };
+
+    private static Ledger Full()
+    {
+        Assert.True(ModuleContent.TryCreate("trigger", Encoding.UTF8.GetBytes(Data), out var content, out var error), error);
+        var attempt = new Attempt("attempt-1", 2, content!.Fingerprint, "batch-1", Time);
+        return new Ledger(new InstallationKey("team-a", "acme"), RemoteApi.ForgeV2)
+        {
+            ClusterId = "11111111-2222-4333-8444-555555555555",
+            Epoch = 3,
+            Writer = "reconciler-0",
+            Sequence = 42,
+            GenesisRecorded = true,
+            GenesisBaseline = ["before-1", "before-2"],
+            Entries = ImmutableSortedDictionary.CreateRange(
+                StringComparer.Ordinal,
+                [
+                    new("uid-1", new LedgerEntry(
+                        new ModuleOwner("uid-1", "team-a", "first"), EntryPhase.Intent, null, content.Fingerprint)
+                    { Attempt = attempt }),
+                    new KeyValuePair<string, LedgerEntry>("uid-2", new LedgerEntry(
+                        new ModuleOwner("uid-2", "team-b", "second"), EntryPhase.Deleting, "key-2", content.Fingerprint)
+                    {
+                        Settled = content.Fingerprint,
+                        BoundAt = Time,
+                        DeletionPolicy = DeletionPolicy.Orphan,
+                        Replacing = true,
+                    }),
+                ]),
+            Batches = ImmutableSortedDictionary.CreateRange(
+                StringComparer.Ordinal,
+                [
+                    new KeyValuePair<string, Batch>("batch-1", new Batch(
+                        ["before-1"],
+                        ImmutableSortedDictionary.CreateRange(
+                            StringComparer.Ordinal,
+                            [new KeyValuePair<string, ModuleContent>("attempt-1", content)]))),
+                ]),
+            ClosedAttempts =
+            [
+                .. Enum.GetValues<AttemptVerdict>().Select(verdict => new ClosedAttempt(
+                    $"closed-{verdict}", "uid-2", content.Fingerprint, ["before-1"], Time, verdict)),
+            ],
+            Orphans = [new Orphan("key-3", content.Fingerprint, "late commit", Time) { Attempt = attempt }],
+            Journal = [new JournalLine(Time, "uid-1", "T3", "announced")],
+        };
+    }
+}
