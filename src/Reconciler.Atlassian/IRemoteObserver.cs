@@ -13,4 +13,7 @@ public interface IRemoteObserver
 /// <param name="Route">The path template, without keys: a bounded label.</param>
 /// <param name="Status">0 when no status line was read.</param>
 /// <param name="Throttled">The answer closed the rate limit gate.</param>
-public readonly record struct RemoteCall(string Verb, string Route, int Status, TimeSpan Duration, bool Throttled);
+/// <param name="ClockSkew">The remote's clock minus ours, to the second; null when it did not tell. Connect tokens
+/// fail beyond half a minute (reference.md §8.4).</param>
+public readonly record struct RemoteCall(
+    string Verb, string Route, int Status, TimeSpan Duration, bool Throttled, TimeSpan? ClockSkew = null);

@@ -10,7 +10,7 @@ public static class RemoteAddress
     public static Uri ForgeDefault { get; } = new("https://api.atlassian.com");
 
     /// <returns>Null when usable, else one sentence: what is wrong and how to fix it.</returns>
-    public static string? Check(Uri baseUrl, bool allowInsecure)
+    public static string? Check(RemoteApi api, Uri baseUrl, bool allowInsecure)
     {
         if (!baseUrl.IsAbsoluteUri || baseUrl.Scheme is not ("https" or "http") || baseUrl.Host.Length == 0)
         {
@@ -25,6 +25,12 @@ public static class RemoteAddress
         if (baseUrl.Query.Length > 0 || baseUrl.Fragment.Length > 0)
         {
             return "spec.baseUrl must not hold a query or fragment.";
+        }
+
+        if (api == RemoteApi.ConnectConfluence && baseUrl.AbsolutePath == "/")
+        {
+            // X11: the installed baseUrl ends so; without it every answer is a 404 of Jira.
+            return "spec.baseUrl of a Confluence site must end with /wiki, as the installed callback gives it.";
         }
 
         return baseUrl.Scheme == "https" || baseUrl.IsLoopback || allowInsecure

@@ -1,4 +1,7 @@
 using Reconciler.Atlassian.Credentials;
+using Reconciler.Atlassian.Connect;
+using Reconciler.Atlassian.ForgeContainer;
+using Reconciler.Atlassian.ForgeV1;
 using Reconciler.Atlassian.ForgeV2;
 using Reconciler.Atlassian.Http;
 using Reconciler.Core.Execution;
@@ -19,7 +22,7 @@ public sealed class RemoteRegistries(
     /// </exception>
     public IModuleRegistry Create(RemoteApi api, Uri baseUrl, ICredentialSource credentials, RemoteOptions options)
     {
-        if (RemoteAddress.Check(baseUrl, options.AllowInsecure) is { } error)
+        if (RemoteAddress.Check(api, baseUrl, options.AllowInsecure) is { } error)
         {
             throw new ArgumentException(error, nameof(baseUrl));
         }
@@ -27,7 +30,13 @@ public sealed class RemoteRegistries(
         return api switch
         {
             RemoteApi.ForgeV2 => new ForgeV2Registry(Client(new BearerAuthentication())),
-            _ => throw new NotSupportedException($"The API {api} is not supported yet."),
+            RemoteApi.ForgeV1 => new ForgeV1Registry(
+                Client(new BearerAuthentication()), new ForgeV1Requests(options.TrailingSlash)),
+            RemoteApi.ForgeContainer => new ForgeV1Registry(
+                Client(new ContainerAuthentication()), new ForgeContainerRequests()),
+            RemoteApi.ConnectJira or RemoteApi.ConnectConfluence => new ConnectRegistry(
+                Client(new ConnectAuthentication(baseUrl))),
+            _ => throw new ArgumentOutOfRangeException(nameof(api), api, "The APIs are a closed set."),
         };
 
         RemoteClient Client(IAuthentication authentication) => new(new RemoteEndpoint(

@@ -11,7 +11,7 @@ public sealed class RemoteAddressTests
     [InlineData("http://localhost:7072")]
     [InlineData("http://127.0.0.1:1")]
     [InlineData("http://[::1]:1")]
-    public void Https_and_loopback_are_fine(string address) => Assert.Null(RemoteAddress.Check(new Uri(address), false));
+    public void Https_and_loopback_are_fine(string address) => Assert.Null(RemoteAddress.Check(RemoteApi.ForgeV2, new Uri(address), false));
 
     [Theory]
     [InlineData("http://api.atlassian.com", "plain http")]
@@ -20,10 +20,10 @@ public sealed class RemoteAddressTests
     [InlineData("https://api.atlassian.com/?a=b", "query")]
     public void Anything_else_is_one_clear_error_without_a_secret(string address, string text)
     {
-        var error = RemoteAddress.Check(new Uri(address), allowInsecure: false);
+        var error = RemoteAddress.Check(RemoteApi.ForgeV2, new Uri(address), allowInsecure: false);
         Assert.Contains(text, error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret@", error, StringComparison.Ordinal);
-        Assert.Null(RemoteAddress.Check(new Uri("http://api.atlassian.com"), allowInsecure: true));
+        Assert.Null(RemoteAddress.Check(RemoteApi.ForgeV2, new Uri("http://api.atlassian.com"), allowInsecure: true));
     }
 
     [Fact]

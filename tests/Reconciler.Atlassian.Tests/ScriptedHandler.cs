@@ -8,6 +8,8 @@ internal sealed class ScriptedHandler(Func<HttpRequestMessage, HttpResponseMessa
 {
     public int Count { get; private set; }
 
+    public string? LastUri { get; private set; }
+
     public static HttpResponseMessage Reply(int status, byte[] body, params (string Name, string Value)[] headers)
     {
         var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(body) };
@@ -29,6 +31,7 @@ internal sealed class ScriptedHandler(Func<HttpRequestMessage, HttpResponseMessa
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Count++;
+        LastUri = request.RequestUri!.AbsoluteUri;
         await request.Content!.LoadIntoBufferAsync(cancellationToken);
         return answer(request);
     }

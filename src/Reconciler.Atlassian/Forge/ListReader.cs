@@ -78,21 +78,13 @@ internal sealed class ListReader(
     private async Task<(ListPage? Page, RemoteFault? Failure)> ReadPageAsync(
         string? token, int? limit, CancellationToken cancellationToken)
     {
-        switch (await client.SendAsync(ask(token, limit), cancellationToken))
+        var (reply, failure) = (await client.SendAsync(ask(token, limit), cancellationToken)).Open();
+        return reply switch
         {
-            case Exchange.Answered { Reply: { Status: 200, BodyFault: { } broken } }:
-                return (null, broken);
-            case Exchange.Answered { Reply: { Status: 200 } reply }:
-                return Parse(reply);
-            case Exchange.Answered { Reply: var reply }:
-                return (null, fault(reply));
-            case Exchange.NotSent { Fault: var notSent }:
-                return (null, notSent);
-            case Exchange.Lost { Fault: var lost }:
-                return (null, lost);
-            default:
-                throw new InvalidOperationException("The exchanges are a closed set.");
-        }
+            null => (null, failure),
+            { Status: 200 } => Parse(reply),
+            _ => (null, fault(reply)),
+        };
     }
 
     private static (ListPage? Page, RemoteFault? Failure) Parse(RemoteReply reply)

@@ -11,11 +11,8 @@ namespace Reconciler.Atlassian.Forge;
 /// </summary>
 internal sealed class ModuleCalls(RemoteClient client)
 {
-    /// <param name="refusal">Fault of a definitive refusal: 400, 401, 403, 404, 405, 413, 415, 422.</param>
-    /// <param name="readCreated">Null when the body is no proof of a key.</param>
     public async Task<CreateOutcome> CreateAsync(
-        RemoteRequest request, Func<bool> maySend, Func<RemoteReply, RemoteFault> refusal,
-        Func<RemoteReply, CreateOutcome.Created?> readCreated, CancellationToken cancellationToken)
+        RemoteRequest request, Func<bool> maySend, CreateReading reading, CancellationToken cancellationToken)
     {
         switch (await client.SendOnceAsync(request, maySend, cancellationToken))
         {
@@ -24,7 +21,7 @@ internal sealed class ModuleCalls(RemoteClient client)
             case Exchange.Lost { Fault: var lost }:
                 return new CreateOutcome.Unknown(lost);
             case Exchange.Answered { Reply: var reply }:
-                return FromReply(reply, refusal, readCreated);
+                return FromReply(reply, reading);
             default:
                 throw new InvalidOperationException("The exchanges are a closed set.");
         }
@@ -33,7 +30,7 @@ internal sealed class ModuleCalls(RemoteClient client)
     public async Task<LookupOutcome> GetAsync(
         string key, RemoteRequest request, Func<RemoteReply, RemoteFault> fault, CancellationToken cancellationToken)
     {
-        var (reply, failure) = await SendAsync(request, cancellationToken);
+        var (reply, failure) = (await client.SendAsync(request, cancellationToken)).Open();
         if (reply is null)
         {
             return new LookupOutcome.Failed(failure!);
@@ -66,7 +63,7 @@ internal sealed class ModuleCalls(RemoteClient client)
     public async Task<UpdateOutcome> UpdateAsync(
         RemoteRequest request, Func<RemoteReply, RemoteFault> fault, CancellationToken cancellationToken)
     {
-        var (reply, failure) = await SendAsync(request, cancellationToken);
+        var (reply, failure) = (await client.SendAsync(request, cancellationToken)).Open();
         if (reply is null)
         {
             return new UpdateOutcome.Failed(failure!);
@@ -96,61 +93,50 @@ internal sealed class ModuleCalls(RemoteClient client)
     public async Task<DeleteOutcome> DeleteAsync(
         RemoteRequest request, Func<RemoteReply, RemoteFault> fault, CancellationToken cancellationToken)
     {
-        var (reply, failure) = await SendAsync(request, cancellationToken);
+        var (reply, failure) = (await client.SendAsync(request, cancellationToken)).Open();
         return reply switch
         {
             null => new DeleteOutcome.Failed(failure!),
             { Status: 204 } => new DeleteOutcome.Deleted(),
-            { IsSuccess: true } when !IsPage(reply) => new DeleteOutcome.Deleted(),
+            { IsSuccess: true } when !reply.IsPage => new DeleteOutcome.Deleted(),
             _ when IsAbsence(reply) => new DeleteOutcome.Absent(),
             _ => new DeleteOutcome.Failed(fault(reply)),
         };
     }
 
-    private CreateOutcome FromReply(
-        RemoteReply reply, Func<RemoteReply, RemoteFault> refusal, Func<RemoteReply, CreateOutcome.Created?> readCreated)
+    private CreateOutcome FromReply(RemoteReply reply, CreateReading reading)
     {
+        if (reading.Successes.Contains(reply.Status))
+        {
+            return reply.BodyFault is { } broken
+                ? new CreateOutcome.Unknown(broken)
+                : reading.Created(reply) is { } created ? created : Unclear(reply, "no readable proof of a key");
+        }
+
         switch (reply.Status)
         {
-            case 201 when reply.BodyFault is { } broken:
-                return new CreateOutcome.Unknown(broken);
-            case 201:
-                return readCreated(reply) is { } created ? created : Unclear(reply, "201 without a readable key");
-
             // crash-safety.md §4, row 3.
             case 400 or 401 or 403 or 404 or 405 or 413 or 415 or 422:
-                return new CreateOutcome.Refused(refusal(reply));
+                return new CreateOutcome.Refused(reading.Refusal(reply));
 
             // Row 4: gateways reject before executing.
             case 429 when !client.Options.Treat429AsUnknown:
-                return new CreateOutcome.Refused(refusal(reply));
+                return new CreateOutcome.Refused(reading.Refusal(reply));
             case >= 200 and < 300:
-                return Unclear(reply, $"{reply.Status} instead of 201");
+                return Unclear(reply, "a success of another kind than documented");
 
             // Row 6, and every status that no row names: nothing proves that it was not done.
             default:
-                return new CreateOutcome.Unknown(refusal(reply));
+                return new CreateOutcome.Unknown(reading.Refusal(reply));
         }
     }
 
     private static CreateOutcome.Unknown Unclear(RemoteReply reply, string what) => new(new RemoteFault.Malformed(
-        $"The answer to the create is {what}; the module is looked for.", reply.Status, reply.Headers.TraceId));
-
-    private async Task<(RemoteReply? Reply, RemoteFault? Failure)> SendAsync(
-        RemoteRequest request, CancellationToken cancellationToken) =>
-        await client.SendAsync(request, cancellationToken) switch
-        {
-            Exchange.Answered { Reply: { IsSuccess: true, BodyFault: { } broken } } => (null, broken),
-            Exchange.Answered { Reply: var reply } => (reply, null),
-            Exchange.NotSent { Fault: var notSent } => (null, notSent),
-            Exchange.Lost { Fault: var lost } => (null, lost),
-            _ => throw new InvalidOperationException("The exchanges are a closed set."),
-        };
+        $"The answer {reply.Status} to the create is {what}; the module is looked for.",
+        reply.Status, reply.Headers.TraceId));
 
     /// <summary>404 of the API itself. A 404 page in HTML comes from somebody in between, who knows no modules.</summary>
-    private static bool IsAbsence(RemoteReply reply) => reply.Status == 404 && reply.BodyFault is null && !IsPage(reply);
-
-    private static bool IsPage(RemoteReply reply) => reply.Body.Span.TrimStart(" \r\n\t\uFEFF"u8).StartsWith("<"u8);
+    private static bool IsAbsence(RemoteReply reply) => reply.Status == 404 && reply.BodyFault is null && !reply.IsPage;
 
     private static ModuleContent? ReadEcho(RemoteReply reply)
     {

@@ -43,8 +43,8 @@ internal sealed class ForgeV2Registry : IModuleRegistry
     public async Task<CreateOutcome> CreateAsync(CreateRequest request, CancellationToken cancellationToken)
     {
         var outcome = await _calls.CreateAsync(
-            _requests.Create(request.AttemptId, request.Content), request.MaySend, FaultOfWrite,
-            ForgeV2Wire.ReadCreated, cancellationToken);
+            _requests.Create(request.AttemptId, request.Content), request.MaySend,
+            new CreateReading([201], FaultOfWrite, ForgeV2Wire.ReadCreated), cancellationToken);
         _count += outcome is CreateOutcome.Created ? 1 : 0;
         return outcome;
     }

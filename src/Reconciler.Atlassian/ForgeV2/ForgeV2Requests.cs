@@ -1,4 +1,4 @@
-using System.Globalization;
+using Reconciler.Atlassian.Forge;
 using Reconciler.Atlassian.Http;
 using Reconciler.Core.Modules;
 
@@ -16,22 +16,8 @@ internal sealed class ForgeV2Requests(bool trailingSlash)
     // X5: prose has no slash, the samples, which run, have one.
     private readonly string _collectionPath = trailingSlash ? Collection + "/" : Collection;
 
-    public RemoteRequest List(string? token, int? limit)
-    {
-        var query = new List<string>(2);
-        if (limit is { } count)
-        {
-            query.Add($"limit={count.ToString(CultureInfo.InvariantCulture)}");
-        }
-
-        if (token is not null)
-        {
-            query.Add($"nextPageToken={Uri.EscapeDataString(token)}");
-        }
-
-        var path = query.Count == 0 ? _collectionPath : $"{_collectionPath}?{string.Join('&', query)}";
-        return new RemoteRequest(HttpMethod.Get, Collection, path, default);
-    }
+    public RemoteRequest List(string? token, int? limit) =>
+        new(HttpMethod.Get, Collection, PageQuery.Append(_collectionPath, token, limit), default);
 
     public RemoteRequest Get(string key) => new(HttpMethod.Get, Item, ItemPath(key), default);
 

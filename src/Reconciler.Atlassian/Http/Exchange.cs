@@ -7,6 +7,17 @@ internal abstract record Exchange
 {
     private Exchange() { }
 
+    /// <summary>The reply, or why there is none to judge: one of the two is null. A success whose body is incomplete
+    /// counts as none.</summary>
+    public (RemoteReply? Reply, RemoteFault? Failure) Open() => this switch
+    {
+        Answered { Reply: { IsSuccess: true, BodyFault: { } broken } } => (null, broken),
+        Answered { Reply: var reply } => (reply, null),
+        NotSent { Fault: var notSent } => (null, notSent),
+        Lost { Fault: var lost } => (null, lost),
+        _ => throw new InvalidOperationException("The exchanges are a closed set."),
+    };
+
     /// <summary>A status line came back.</summary>
     public sealed record Answered(RemoteReply Reply) : Exchange;
 

@@ -14,6 +14,12 @@ internal static class ItemKey
             ? new RemoteFault.Rejected("The key cannot be addressed in a URL.", 0)
             : null;
 
+    /// <summary>The key of a create on a client-keyed API.</summary>
+    /// <exception cref="ArgumentException">The request has none: planning derives one for every module.</exception>
+    public static string Of(CreateRequest request) => request.Key is { Length: > 0 } key
+        ? key
+        : throw new ArgumentException("A create on a client-keyed API needs a key.", nameof(request));
+
     /// <exception cref="ArgumentException">The key is empty (I13).</exception>
     public static string Encode(string key)
     {

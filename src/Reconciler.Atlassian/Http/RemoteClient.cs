@@ -187,9 +187,12 @@ internal sealed class RemoteClient
         {
             _remote.Observer?.Completed(new RemoteCall(
                 request.Method.Method, request.Route, reply?.Status ?? 0, _remote.Time.GetElapsedTime(startedAt),
-                reply?.Throttle is not null));
+                reply?.Throttle is not null, ClockSkew(reply)));
         }
     }
+
+    private TimeSpan? ClockSkew(RemoteReply? reply) =>
+        ThrottleWish.ParseDate(reply?.Headers["Date"]) - _remote.Time.GetUtcNow();
 
     private static RemoteFault.Unavailable SendRightEnded(RemoteRequest request) =>
         new($"{request}: not sent, the time or the right to send had ended.");

@@ -8,6 +8,9 @@ internal sealed record RemoteReply(
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 
+    /// <summary>HTML: written by a proxy or a login page in between, never by the API.</summary>
+    public bool IsPage => Body.Span.TrimStart(" \r\n\t\uFEFF"u8).StartsWith("<"u8);
+
     /// <summary>Values that must not be repeated in a message, should the remote echo them.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 

@@ -40,7 +40,8 @@ internal static class ThrottleWish
         return ParseDate(text) - reference;
     }
 
-    private static DateTimeOffset? ParseDate(string? text) =>
+    /// <summary>HTTP date or ISO 8601, null when absent or neither.</summary>
+    public static DateTimeOffset? ParseDate(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date)
             ? date
