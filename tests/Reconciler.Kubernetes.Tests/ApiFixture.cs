@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Kubernetes.Tests.Client;
 using Reconciler.TestKit;
 using Reconciler.TestKit.Api;
 
@@ -9,7 +11,7 @@ namespace Reconciler.Kubernetes.Tests;
 /// <summary>A fake API server that serves widgets, and a client of it on a manual clock.</summary>
 internal sealed class ApiFixture : IAsyncDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    private readonly CountingHandler _handler = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -21,10 +23,13 @@ internal sealed class ApiFixture : IAsyncDisposable
         Server = server;
         Widgets = server.Serve("example.io/v1", "widgets", "Widget");
         Client = new KubernetesClient(
-            _http, server.Address, credential ?? AnonymousCredential.Instance, options ?? new(), Time);
+            new HttpMessageInvoker(_handler), server.Address, credential ?? AnonymousCredential.Instance, options ?? new(), Time);
     }
 
     public FakeApiServer Server { get; }
+
+    /// <summary>Response bodies that nobody has disposed yet (H1).</summary>
+    public int OpenResponses => _handler.Open;
 
     public FakeCollection Widgets { get; }
 
@@ -43,6 +48,16 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     public Task<ListPage<Widget>> ListAsync(ListQuery? query = null) =>
         Client.ListAsync(ApiRequests.List(Widget.Type, null, query ?? ListQuery.All), WidgetJson, default);
+
+    public Task<Widget> CreateAsync(string name) => Client.SendAsync(
+        ApiRequests.Create(
+            Widget.Type,
+            "default",
+            JsonSerializer.SerializeToUtf8Bytes(new Widget { Metadata = new() { Name = name } }, WidgetJson)),
+        WidgetJson,
+        default);
+
+    public int Sent(string method) => Server.Requests.Count(request => request.Method == method);
 
     public Task<ApiStream> WatchAsync(string? since, CancellationToken cancellationToken = default) =>
         Client.OpenAsync(

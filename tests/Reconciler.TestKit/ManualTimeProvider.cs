@@ -12,6 +12,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _armed = [];
+    private readonly List<(TimeSpan Delay, TaskCompletionSource Armed)> _waiters = [];
     private DateTimeOffset _utcNow = start;
     private TimeSpan _elapsed;
     private long _sequence;
@@ -77,6 +78,23 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Completes when a timer is armed that is due in exactly this time from now: the way to arm a wait before
+    /// the clock moves, without sleeping.</summary>
+    public Task WhenArmedAsync(TimeSpan delay)
+    {
+        lock (_gate)
+        {
+            if (_armed.Exists(timer => timer.Due - _elapsed == delay))
+            {
+                return Task.CompletedTask;
+            }
+
+            var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((delay, armed));
+            return armed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
     }
 
     /// <summary>Moves both clocks forward and fires, one by one and at their own instant, the timers due on the way.
@@ -155,6 +173,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             timer.Due = _elapsed + delay;
             timer.Sequence = _sequence++;
             _armed.Add(timer);
+            _waiters.FindAll(waiter => waiter.Delay == delay).ForEach(waiter => waiter.Armed.TrySetResult());
+            _waiters.RemoveAll(waiter => waiter.Delay == delay);
         }
     }
 

@@ -53,7 +53,8 @@ public static class ApiRequests
 
     /// <summary>Always carries a body: the transport may resend a body-less request that met a stale connection
     /// (H11).</summary>
-    public static HttpRequestMessage Delete(ResourceType type, ObjectKey key, DeletePreconditions? preconditions = null) =>
+    public static HttpRequestMessage Delete(
+        ResourceType type, ObjectKey key, DeletePreconditions? preconditions = null) =>
         Write(
             HttpMethod.Delete,
             new QueryString(type.ObjectPath(key)),
@@ -62,7 +63,11 @@ public static class ApiRequests
 
     public static HttpRequestMessage Patch(
         ResourceType type, ObjectKey key, JsonPatch patch, string? subresource = null) =>
-        Write(HttpMethod.Patch, new QueryString(type.ObjectPath(key, subresource)), patch.ToJson(), ContentTypes.JsonPatch);
+        Write(
+            HttpMethod.Patch,
+            new QueryString(type.ObjectPath(key, subresource)),
+            patch.ToJson(),
+            ContentTypes.JsonPatch);
 
     public static HttpRequestMessage MergePatch(
         ResourceType type, ObjectKey key, ReadOnlyMemory<byte> json, string? subresource = null) =>

@@ -54,7 +54,8 @@ public sealed class JsonPatch
 
     public override string ToString() => System.Text.Encoding.UTF8.GetString(ToJson());
 
-    private static JsonElement Text(string value) => JsonSerializer.SerializeToElement(value, ApiJsonContext.Default.String);
+    private static JsonElement Text(string value) =>
+        JsonSerializer.SerializeToElement(value, ApiJsonContext.Default.String);
 
     private JsonPatch With(Step step) => new([.. _steps, step]);
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Reconciler.Kubernetes.Api;
 
-/// <summary>Typed reads that turn a wrong shape into a <see cref="JsonException"/> instead of another exception.</summary>
+/// <summary>Typed reads that turn a wrong shape into a <see cref="JsonException"/> and no other exception.</summary>
 internal static class JsonShape
 {
     public static void Expect(in Utf8JsonReader reader, JsonTokenType type)

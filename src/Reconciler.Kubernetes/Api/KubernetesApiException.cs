@@ -47,7 +47,8 @@ public sealed class KubernetesApiException : Exception
 
     /// <summary>504 for a resourceVersion that this server has not seen yet (W7).</summary>
     public bool IsTooLargeResourceVersion =>
-        StatusCode == 504 && (Status.Message?.Contains("Too large resource version", StringComparison.Ordinal) ?? false);
+        StatusCode == 504
+        && (Status.Message?.Contains("Too large resource version", StringComparison.Ordinal) ?? false);
 
     /// <summary>429, or a 503 that names a time: priority and fairness, or an overloaded server.</summary>
     public bool IsThrottled => StatusCode == 429 || (StatusCode == 503 && RetryAfter is not null);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Reconciler.Kubernetes.Api;
 
-/// <summary>Quotes bytes from outside in one bounded line without control characters, fit for an error or a log.</summary>
+/// <summary>Quotes bytes from outside in one bounded line without control characters, for an error or a log.</summary>
 internal static class PlainText
 {
     public static string Quote(ReadOnlySpan<byte> bytes, int lengthMax)

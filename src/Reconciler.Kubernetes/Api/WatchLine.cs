@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Reconciler.Kubernetes.Api;
 
-/// <summary>One line of a watch stream, decoded. Nothing is swallowed: each line is exactly one of these (W12).</summary>
+/// <summary>One line of a watch stream, decoded. Nothing is swallowed: a line is exactly one of these (W12).</summary>
 public abstract record WatchLine<T>
 {
     private WatchLine()
@@ -16,7 +16,7 @@ public abstract record WatchLine<T>
     /// <summary>DELETED, with the last state.</summary>
     public sealed record Deleted(T Object) : WatchLine<T>;
 
-    /// <summary>Nothing happened up to this version; the marked one also ends the initial events of WatchList.</summary>
+    /// <summary>Nothing happened up to this version; the marked one also ends WatchList's initial events.</summary>
     public sealed record Bookmark(string ResourceVersion, bool EndsInitialEvents) : WatchLine<T>;
 
     /// <summary>ERROR: the stream is over for this reason.</summary>

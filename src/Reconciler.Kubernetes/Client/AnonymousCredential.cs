@@ -5,5 +5,6 @@ public sealed class AnonymousCredential : IApiCredential
 {
     public static readonly AnonymousCredential Instance = new();
 
-    public ValueTask<string?> GetTokenAsync(bool forceReload, CancellationToken cancellationToken) => new((string?)null);
+    public ValueTask<string?> GetTokenAsync(bool forceReload, CancellationToken cancellationToken) =>
+        new((string?)null);
 }

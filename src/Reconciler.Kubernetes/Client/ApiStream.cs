@@ -73,7 +73,8 @@ public sealed class ApiStream : IDisposable
         {
             return await _stream.ReadAsync(_lines.Space(), cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new KubernetesConnectionException(

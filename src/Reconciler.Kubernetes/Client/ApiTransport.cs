@@ -36,7 +36,10 @@ public static class ApiTransport
 
     private static SslClientAuthenticationOptions SslOptionsOf(ClusterConfig config)
     {
-        var options = new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 };
+        var options = new SslClientAuthenticationOptions
+        {
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        };
         if (config.ClientCertificate is { } certificate)
         {
             options.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate.Current!;

@@ -55,7 +55,8 @@ public sealed class CertificateAuthority
         if (!chain.ChainElements.Any(element => anchors.Contains(element.Certificate)))
         {
             throw new AuthenticationException(
-                $"the server's certificate ({presented.Subject}, issued by {presented.Issuer}) does not lead to {_source}");
+                $"the server's certificate ({presented.Subject}, issued by {presented.Issuer}) "
+                + $"does not lead to {_source}");
         }
     }
 
@@ -76,7 +77,8 @@ public sealed class CertificateAuthority
                 return _anchors;
             }
         }
-        catch (Exception exception) when (exception is IOException or CryptographicException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or CryptographicException or UnauthorizedAccessException)
         {
             // Half-way through a rotation the file may be missing or cut off: what was trusted stays trusted.
             return _anchors.Count > 0

@@ -24,8 +24,8 @@ public sealed class ClusterConfigLoader(
 
         if (environment("KUBECONFIG") is { Length: > 0 } list)
         {
-            return FromFiles(
-                list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), context);
+            const StringSplitOptions Tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+            return FromFiles(list.Split(Path.PathSeparator, Tidy), context);
         }
 
         if (context is null && InCluster() is { } pod)

@@ -4,14 +4,19 @@ namespace Reconciler.Kubernetes.Client;
 
 /// <summary>The <c>exec</c> section of a kubeconfig user: which program to run for a credential.</summary>
 internal sealed record ExecPlugin(
-    string Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string ApiVersion, string? InstallHint)
+    string Command,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    string ApiVersion,
+    string? InstallHint)
 {
     private static readonly string[] KnownVersions =
         ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
     public static ExecPlugin From(YamlSection exec, Uri server, Func<string, string?> environment)
     {
-        var command = exec.Text("command") ?? throw new ClusterConfigException($"{exec.Where}: exec has no \"command\".");
+        var command = exec.Text("command")
+            ?? throw new ClusterConfigException($"{exec.Where}: exec has no \"command\".");
         var version = exec.Text("apiVersion") ?? "";
         if (!KnownVersions.Contains(version, StringComparer.Ordinal))
         {
@@ -22,17 +27,20 @@ internal sealed record ExecPlugin(
         if (exec.Text("interactiveMode") == "Always")
         {
             throw new ClusterConfigException(
-                $"{exec.Where}: the plugin {command} needs a terminal (interactiveMode: Always), which we do not give it.");
+                $"{exec.Where}: the plugin {command} needs a terminal (interactiveMode: Always) and gets none.");
         }
 
         var variables = exec.Sections("env").ToDictionary(
-            entry => entry.Text("name") ?? throw new ClusterConfigException($"{entry.Where}: an env entry has no name."),
+            entry => entry.Text("name")
+                ?? throw new ClusterConfigException($"{entry.Where}: an env entry has no name."),
             entry => entry.Text("value") ?? "",
             StringComparer.Ordinal);
         variables["KUBERNETES_EXEC_INFO"] = ExecRequest(version, exec.Flag("provideClusterInfo") ? server : null);
 
         // A bare name is looked up in PATH; one with a slash is relative to the kubeconfig.
-        var program = command.Contains('/') ? Pem.Resolve(exec, command) : InPath(command, environment("PATH")) ?? command;
+        var program = command.Contains('/')
+            ? Pem.Resolve(exec, command)
+            : InPath(command, environment("PATH")) ?? command;
         return new ExecPlugin(program, exec.Texts("args"), variables, version, exec.Text("installHint"));
     }
 

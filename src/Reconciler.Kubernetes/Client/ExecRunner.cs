@@ -69,7 +69,7 @@ internal sealed class ExecRunner(ExecPlugin plugin, TimeProvider time)
         }
         catch (Win32Exception exception)
         {
-            var hint = plugin.InstallHint is null ? "Install it or correct exec.command." : plugin.InstallHint.ReplaceLineEndings(" ");
+            var hint = plugin.InstallHint?.ReplaceLineEndings(" ") ?? "Install it or correct exec.command.";
             throw Failed($"cannot be started: {exception.Message}. {hint}", exception);
         }
     }
@@ -89,7 +89,8 @@ internal sealed class ExecRunner(ExecPlugin plugin, TimeProvider time)
 
         if (answer?.ApiVersion != plugin.ApiVersion)
         {
-            throw Failed($"answered apiVersion \"{answer?.ApiVersion}\" but the kubeconfig asks for \"{plugin.ApiVersion}\"");
+            throw Failed(
+                $"answered apiVersion \"{answer?.ApiVersion}\" but the kubeconfig asks for \"{plugin.ApiVersion}\"");
         }
 
         return answer.Status is { Token: not null } or { ClientCertificateData: not null, ClientKeyData: not null }

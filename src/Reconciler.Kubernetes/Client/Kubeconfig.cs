@@ -54,8 +54,10 @@ internal sealed class Kubeconfig
     {
         foreach (var entry in file.Sections(list))
         {
-            var name = entry.Text("name") ?? throw new ClusterConfigException($"{entry.Where}: an entry of \"{list}\" has no name.");
-            var body = entry.Section(kind) ?? throw new ClusterConfigException($"{entry.Where}: \"{name}\" has no \"{kind}\".");
+            var name = entry.Text("name")
+                ?? throw new ClusterConfigException($"{entry.Where}: an entry of \"{list}\" has no name.");
+            var body = entry.Section(kind)
+                ?? throw new ClusterConfigException($"{entry.Where}: \"{name}\" has no \"{kind}\".");
             _entries.TryAdd((kind, name), body);
         }
     }

@@ -9,7 +9,8 @@ internal sealed class KubeconfigResolver(Kubeconfig kubeconfig, CredentialSource
             $"{kubeconfig.Files}: no current-context. Set one with \"kubectl config use-context\" or give --context.");
         var context = kubeconfig.Entry(
             "contexts", "context", name, contextName is null ? "current-context" : $"--context {contextName}");
-        var cluster = kubeconfig.Entry("clusters", "cluster", Required(context, "cluster", name), $"context \"{name}\"");
+        var cluster = kubeconfig.Entry(
+            "clusters", "cluster", Required(context, "cluster", name), $"context \"{name}\"");
         var user = context.Text("user") is { } userName
             ? kubeconfig.Entry("users", "user", userName, $"context \"{name}\"")
             : null;
@@ -22,7 +23,8 @@ internal sealed class KubeconfigResolver(Kubeconfig kubeconfig, CredentialSource
             Namespace = context.Text("namespace") ?? "default",
             Credential = credential,
             Authority = AuthorityOf(cluster),
-            ClientCertificate = credential as IClientCertificate ?? (user is null ? null : credentials.CertificateOf(user)),
+            ClientCertificate = credential as IClientCertificate
+                ?? (user is null ? null : credentials.CertificateOf(user)),
             InsecureSkipTlsVerify = cluster.Flag("insecure-skip-tls-verify"),
             TlsServerName = cluster.Text("tls-server-name"),
             Proxy = ProxyOf(cluster),
@@ -34,7 +36,8 @@ internal sealed class KubeconfigResolver(Kubeconfig kubeconfig, CredentialSource
 
     private static Uri ServerOf(YamlSection cluster)
     {
-        var text = cluster.Text("server") ?? throw new ClusterConfigException($"{cluster.Where}: the cluster has no \"server\".");
+        var text = cluster.Text("server")
+            ?? throw new ClusterConfigException($"{cluster.Where}: the cluster has no \"server\".");
         return Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "https" or "http"
             ? server
             : throw new ClusterConfigException(
@@ -45,7 +48,8 @@ internal sealed class KubeconfigResolver(Kubeconfig kubeconfig, CredentialSource
     {
         var text = cluster.Text("proxy-url");
         return text is null ? null
-            : Uri.TryCreate(text, UriKind.Absolute, out var proxy) && proxy.Scheme is "http" or "https" or "socks5" ? proxy
+            : Uri.TryCreate(text, UriKind.Absolute, out var proxy) && proxy.Scheme is "http" or "https" or "socks5"
+            ? proxy
             : throw new ClusterConfigException(
                 $"{cluster.Where}: proxy-url must be an http, https or socks5 address.");
     }

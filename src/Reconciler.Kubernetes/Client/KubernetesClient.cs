@@ -30,7 +30,8 @@ public sealed class KubernetesClient(
         SendAsync(request, static (status, body) => new ApiResponse(status, body.ToArray()), cancellationToken);
 
     /// <summary>Sends and decodes the answer.</summary>
-    public Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+    public Task<T> SendAsync<T>(
+        HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(request, (_, body) => Decode(request, body, type), cancellationToken);
 
     /// <summary>Sends a list request and decodes its page.</summary>

@@ -6,7 +6,9 @@ internal static class RequestName
     public static string Of(HttpRequestMessage request)
     {
         var address = request.RequestUri;
-        var path = address is null ? "" : address.IsAbsoluteUri ? address.AbsolutePath : address.OriginalString.Split('?')[0];
+        var path = address is null ? ""
+            : address.IsAbsoluteUri ? address.AbsolutePath
+            : address.OriginalString.Split('?')[0];
         return $"{request.Method} /{path.TrimStart('/')}";
     }
 }

@@ -44,7 +44,8 @@ internal sealed class RequestSender(
         return await SendAsync(request, deadline);
     }
 
-    public async Task ThrowUnlessSuccessAsync(HttpRequestMessage request, HttpResponseMessage response, Deadline deadline)
+    public async Task ThrowUnlessSuccessAsync(
+        HttpRequestMessage request, HttpResponseMessage response, Deadline deadline)
     {
         if (response.IsSuccessStatusCode)
         {
@@ -53,7 +54,11 @@ internal sealed class RequestSender(
 
         using var body = await ReadBodyAsync(request, response, ErrorBytesMax, deadline);
         throw KubernetesApiException.FromResponse(
-            (int)response.StatusCode, response.ReasonPhrase, body.Written, RetryAfterOf(response), RequestName.Of(request));
+            (int)response.StatusCode,
+            response.ReasonPhrase,
+            body.Written,
+            RetryAfterOf(response),
+            RequestName.Of(request));
     }
 
     /// <summary>Reads the body into a pooled buffer of at most <paramref name="bytesMax"/>.</summary>
@@ -110,9 +115,13 @@ internal sealed class RequestSender(
     private string WithFieldManager(HttpMethod method, string address)
     {
         var takesOwnership = method == HttpMethod.Post || method == HttpMethod.Put || method == HttpMethod.Patch;
-        return !takesOwnership || address.Contains("fieldManager=", StringComparison.Ordinal)
-            ? address
-            : $"{address}{(address.Contains('?') ? '&' : '?')}fieldManager={Uri.EscapeDataString(options.FieldManager)}";
+        if (!takesOwnership || address.Contains("fieldManager=", StringComparison.Ordinal))
+        {
+            return address;
+        }
+
+        var separator = address.Contains('?') ? '&' : '?';
+        return $"{address}{separator}fieldManager={Uri.EscapeDataString(options.FieldManager)}";
     }
 
     private async ValueTask<string?> AuthorizeAsync(

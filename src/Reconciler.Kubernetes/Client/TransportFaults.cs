@@ -3,7 +3,7 @@ using Reconciler.Kubernetes.Api;
 
 namespace Reconciler.Kubernetes.Client;
 
-/// <summary>Says, for each way a transport fails, whether the request can have been carried out, and what to do.</summary>
+/// <summary>Says, for each way a transport fails, whether the request can have had an effect, and what to do.</summary>
 internal static class TransportFaults
 {
     /// <param name="isAnswering">The answer had begun, so the request did arrive.</param>

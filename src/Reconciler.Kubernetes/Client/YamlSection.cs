@@ -23,7 +23,8 @@ internal sealed class YamlSection(string file, YamlMappingNode node)
                 ? new YamlSection(file, Nothing)
                 : stream.Documents[0].RootNode is YamlMappingNode root
                     ? new YamlSection(file, root)
-                    : throw new ClusterConfigException($"{file}:1: not a kubeconfig: expected a mapping (apiVersion, clusters, …).");
+                    : throw new ClusterConfigException(
+                        $"{file}:1: not a kubeconfig: expected a mapping (apiVersion, clusters, …).");
         }
         catch (YamlException exception)
         {
@@ -62,7 +63,9 @@ internal sealed class YamlSection(string file, YamlMappingNode node)
             .Select(map => new YamlSection(file, map)).ToList();
 
     public IReadOnlyList<string> Texts(string key) =>
-        Items(key).Select(item => (item as YamlScalarNode)?.Value ?? throw Wrong(item, key, "a list of strings")).ToList();
+        Items(key)
+            .Select(item => (item as YamlScalarNode)?.Value ?? throw Wrong(item, key, "a list of strings"))
+            .ToList();
 
     private IEnumerable<YamlNode> Items(string key) => Child(key) switch
     {
@@ -71,7 +74,8 @@ internal sealed class YamlSection(string file, YamlMappingNode node)
         var other => throw Wrong(other, key, "a list"),
     };
 
-    private YamlNode? Child(string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+    private YamlNode? Child(string key) =>
+        node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
     private ClusterConfigException Wrong(YamlNode at, string key, string expected) =>
         new($"{file}:{at.Start.Line}: \"{key}\" must be {expected}.");

@@ -16,15 +16,15 @@ namespace Reconciler.Kubernetes.Events;
 public sealed class EventRecorder(
     KubernetesClient client, EventRecorderOptions options, TimeProvider time, ILogger logger)
 {
-    private readonly Channel<EventEntry> _queue = Channel.CreateBounded<EventEntry>(
-        new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<Queued> _queue = Channel.CreateBounded<Queued>(
+        new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true });
 
     private readonly Dictionary<EventTarget, ObjectEvents> _objects = [];
     private long _dropped;
     private long _failed;
     private int _sequence;
 
-    /// <summary>Events that were not written because the queue was full or the object had used up its allowance.</summary>
+    /// <summary>Events not written because the queue was full or the object had used up its allowance.</summary>
     public long DroppedCount => Interlocked.Read(ref _dropped);
 
     /// <summary>Writes the API server refused or did not answer.</summary>
@@ -33,28 +33,45 @@ public sealed class EventRecorder(
     /// <summary>Never waits and never throws.</summary>
     public void Record(EventEntry entry)
     {
-        if (!_queue.Writer.TryWrite(entry))
+        if (!_queue.Writer.TryWrite(new Queued(entry, null)))
         {
             Interlocked.Increment(ref _dropped);
         }
     }
 
+    /// <summary>Completes when all that was recorded before has been tried; for a clean stop.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var flushed = new TaskCompletionSource();
+        await _queue.Writer.WriteAsync(new Queued(null, flushed), cancellationToken);
+        await flushed.Task.WaitAsync(cancellationToken);
+    }
+
     /// <summary>Sends what is recorded, until it is cancelled; run it once, beside the controller.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var entry in _queue.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var (entry, flushed) in _queue.Reader.ReadAllAsync(cancellationToken))
         {
-            try
+            if (entry is not null)
             {
-                await WriteAsync(entry, cancellationToken);
+                await TryWriteAsync(entry, cancellationToken);
             }
-            catch (Exception exception) when (exception is KubernetesApiException or KubernetesConnectionException)
-            {
-                // No second try: a POST is sent once, and a late event tells nobody anything.
-                Interlocked.Increment(ref _failed);
-                LogMessages.EventNotWritten(
-                    logger, entry.Reason, entry.Target.Key.ToString(), exception.Message);
-            }
+
+            flushed?.TrySetResult();
+        }
+    }
+
+    private async Task TryWriteAsync(EventEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(entry, cancellationToken);
+        }
+        catch (Exception exception) when (exception is KubernetesApiException or KubernetesConnectionException)
+        {
+            // No second try: a POST is sent once, and a late event tells nobody anything.
+            Interlocked.Increment(ref _failed);
+            LogMessages.EventNotWritten(logger, entry.Reason, entry.Target.Key.ToString(), exception.Message);
         }
     }
 
@@ -111,7 +128,8 @@ public sealed class EventRecorder(
         if (_objects.Count >= options.ObjectsMax)
         {
             // A tenth at once, so that a full table is not searched for each new object.
-            foreach (var (oldest, _) in _objects.OrderBy(pair => pair.Value.UsedAt).Take((options.ObjectsMax / 10) + 1).ToList())
+            var tenth = (options.ObjectsMax / 10) + 1;
+            foreach (var (oldest, _) in _objects.OrderBy(pair => pair.Value.UsedAt).Take(tenth).ToList())
             {
                 _objects.Remove(oldest);
             }
@@ -119,4 +137,6 @@ public sealed class EventRecorder(
 
         return _objects[target] = new ObjectEvents(options.Burst, time.GetTimestamp());
     }
+
+    private readonly record struct Queued(EventEntry? Entry, TaskCompletionSource? Flushed);
 }

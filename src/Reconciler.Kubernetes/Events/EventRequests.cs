@@ -19,10 +19,12 @@ internal static class EventRequests
     public static string NameOf(EventEntry entry, DateTimeOffset at, int sequence)
     {
         var name = entry.Target.Key.Name;
-        return $"{name[..Math.Min(name.Length, NameLengthMax)].TrimEnd('.', '-')}.{at.UtcTicks:x}{sequence & 0xffff:x4}";
+        var start = name[..Math.Min(name.Length, NameLengthMax)].TrimEnd('.', '-');
+        return $"{start}.{at.UtcTicks:x}{sequence & 0xffff:x4}";
     }
 
-    public static HttpRequestMessage Create(EventEntry entry, string name, DateTimeOffset at, EventRecorderOptions options) =>
+    public static HttpRequestMessage Create(
+        EventEntry entry, string name, DateTimeOffset at, EventRecorderOptions options) =>
         ApiRequests.Create(Type, entry.Target.EventNamespace, JsonBytes.Write(0, (writer, _) =>
         {
             writer.WriteStartObject();

@@ -75,6 +75,9 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Ends all scripted faults.</summary>
     public void Heal() => _endpoint.ClearScripts();
 
+    /// <summary>Empties the log, for tests with very many requests.</summary>
+    public void ForgetRequests() => _endpoint.ForgetRequests();
+
     /// <summary>Forgets history: every version up to now is too old to watch from, every continue token expired.</summary>
     public void Compact() => _store.Compact();
 
@@ -90,7 +93,8 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Makes every open watch half open.</summary>
     public void SilenceWatches() => Each(watch => watch.Silence());
 
-    /// <summary>Completes when the condition holds; it is judged again at each request and each opened watch.</summary>
+    /// <summary>Completes when the condition holds; it is judged again at each request and each watch that opens or
+    /// closes.</summary>
     public Task WhenAsync(Func<FakeApiServer, bool> condition, CancellationToken cancellationToken = default) =>
         _endpoint.WhenAsync(() => condition(this), cancellationToken);
 

@@ -28,7 +28,7 @@ internal sealed class FakeEndpoint
         _collections = collections;
         _lists = new FakeLists(store, options);
         _writes = new FakeWrites(store);
-        watches.Opened = Notify;
+        watches.Changed = Notify;
     }
 
     public IReadOnlyList<FakeRequest> Requests
@@ -39,6 +39,14 @@ internal sealed class FakeEndpoint
             {
                 return _requests.ToList();
             }
+        }
+    }
+
+    public void ForgetRequests()
+    {
+        lock (_gate)
+        {
+            _requests.Clear();
         }
     }
 
@@ -121,6 +129,7 @@ internal sealed class FakeEndpoint
         var (code, body) = request.Method == "GET"
             ? (200, Read(collection, path, request, metadataOnly))
             : _writes.Execute(collection, path, request);
+        Notify();
         await AnswerAsync(context, code, body, null);
     }
 
@@ -130,6 +139,7 @@ internal sealed class FakeEndpoint
         {
             var (collection, path) = Route(request);
             _writes.Execute(collection, path, request);
+            Notify();
         }
 
         switch (fault)

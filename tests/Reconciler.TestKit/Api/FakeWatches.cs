@@ -21,8 +21,8 @@ internal sealed class FakeWatches(FakeStore store, FakeApiServerOptions options)
         }
     }
 
-    /// <summary>Raised after a watch was opened and its headers were sent.</summary>
-    public Action Opened { get; set; } = static () => { };
+    /// <summary>Called after a watch was opened (its headers are sent) or closed.</summary>
+    public Action Changed { get; set; } = static () => { };
 
     public async Task ServeAsync(
         HttpContext context, FakeCollection collection, string space, FakeRequest request, bool metadataOnly, CancellationToken stopped)
@@ -41,7 +41,7 @@ internal sealed class FakeWatches(FakeStore store, FakeApiServerOptions options)
 
         try
         {
-            Opened();
+            Changed();
             await watch.RunAsync(context, stopped);
         }
         finally
@@ -50,6 +50,8 @@ internal sealed class FakeWatches(FakeStore store, FakeApiServerOptions options)
             {
                 _open.Remove(watch);
             }
+
+            Changed();
         }
     }
 
