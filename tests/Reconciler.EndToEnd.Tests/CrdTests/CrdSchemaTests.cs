@@ -91,7 +91,11 @@ public sealed class CrdSchemaTests(ClusterFixture cluster)
             spec: { formatVersion: 2, installationId: team-a/acme, epoch: 1, seq: 1 }
             """);
         var addition = """
-            {"new":1,"entries":{"u":{"owner":{"namespace":"a","name":"b"},"phase":"Bound","new":[2]}},"orphans":[{"reason":"r","new":3}]}
+            {
+              "new": 1,
+              "entries": { "u": { "owner": { "namespace": "a", "name": "b" }, "phase": "Bound", "new": [2] } },
+              "orphans": [{ "reason": "r", "new": 3 }]
+            }
             """;
         await kubectl.PatchAsync("dmledger/acme", $$"""{"spec":{{addition}}}""");
 

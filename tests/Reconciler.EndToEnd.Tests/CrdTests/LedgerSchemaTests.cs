@@ -6,7 +6,7 @@ using Reconciler.Core.Modules;
 
 namespace Reconciler.EndToEnd.Tests.CrdTests;
 
-/// <summary>The ledger's stored form and the schema of ModuleLedger agree: nothing is refused, pruned or changed.</summary>
+/// <summary>The ledger's stored form and its schema agree: nothing is refused, pruned or changed.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class LedgerSchemaTests(ClusterFixture cluster)
 {
@@ -60,7 +60,8 @@ public sealed class LedgerSchemaTests(ClusterFixture cluster)
 
     private static Ledger Full()
     {
-        Assert.True(ModuleContent.TryCreate("trigger", Encoding.UTF8.GetBytes(Data), out var content, out var error), error);
+        var data = Encoding.UTF8.GetBytes(Data);
+        Assert.True(ModuleContent.TryCreate("trigger", data, out var content, out var error), error);
         var attempt = new Attempt("attempt-1", 2, content!.Fingerprint, "batch-1", Time);
         return new Ledger(new InstallationKey("team-a", "acme"), RemoteApi.ForgeV2)
         {

@@ -52,7 +52,10 @@ public sealed class EmulatorClientTests
 
         await LoopbackHttp.SendAsync(HttpMethod.Get, modules, bearer: EmulatorClient.DefaultToken);
         var posted = await LoopbackHttp.SendAsync(
-            HttpMethod.Post, modules, """{"type":"trigger","data":{"events":["e"],"function":"f"}}""", bearer: "another-token");
+            HttpMethod.Post,
+            modules,
+            """{"type":"trigger","data":{"events":["e"],"function":"f"}}""",
+            bearer: "another-token");
 
         Assert.Equal(201, posted.Status);
         await remote.WaitForRequestsAsync(1, "POST", since: 1);

@@ -10,7 +10,10 @@ public sealed class ManifestTests(ClusterFixture cluster)
         var kubectl = await cluster.NewNamespaceAsync();
         await kubectl.ApplyAsync(Manifests.Installation(new Uri("http://127.0.0.1:80"), "interval: 10s", "a-token"));
         await kubectl.ApplyAsync(Manifests.Join(
-            [Manifests.Trigger("one", "elsewhere", "deletionPolicy: Orphan\nsuspend: true"), Manifests.Trigger("two")]));
+        [
+            Manifests.Trigger("one", "elsewhere", "deletionPolicy: Orphan\nsuspend: true"),
+            Manifests.Trigger("two"),
+        ]));
 
         var installation = (await kubectl.GetAsync("dminst/acme"))["spec"]!;
         Assert.Equal("http://127.0.0.1", installation["baseUrl"]!.GetValue<string>());

@@ -32,7 +32,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Lines of stdout and stderr so far, in the order of arrival.</summary>
     public IReadOnlyList<string> Lines => _lines.Snapshot();
 
-    /// <summary>Starts a program whose output is logged to <c>name.log</c> in <paramref name="logDirectory"/>.</summary>
+    /// <summary>Starts a program whose output is logged to name.log in <paramref name="logDirectory"/>.</summary>
     public static ChildProcess Start(
         string name,
         string logDirectory,
@@ -53,8 +53,8 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// The first line, from <paramref name="from"/> on, that fulfils the predicate; past lines count. Fails with the end
-    /// of the log when the process exits first or the time is up.
+    /// The first line, from <paramref name="from"/> on, that fulfils the predicate; past lines count. Fails with the
+    /// end of the log when the process exits first or the time is up.
     /// </summary>
     public async Task<string> WaitForLineAsync(Func<string, bool> predicate, TimeSpan? timeout = null, int from = 0)
     {

@@ -1,8 +1,8 @@
 namespace Reconciler.TestKit.Processes;
 
 /// <summary>
-/// A bearer token that the API server accepts, and a context of the same name in the kubeconfig. A ServiceAccount's user
-/// name (system:serviceaccount:namespace:name) has its groups by itself.
+/// A bearer token that the API server accepts, and a context of the same name in the kubeconfig. A ServiceAccount's
+/// user name (system:serviceaccount:namespace:name) has its groups by itself.
 /// </summary>
 public sealed record ControlPlaneUser(string Name, string Token, params string[] Groups)
 {

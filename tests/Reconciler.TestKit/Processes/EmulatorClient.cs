@@ -30,8 +30,9 @@ public sealed record EmulatorClient(Uri BaseUrl)
     /// <summary>Logged requests after a sequence number: seq, time, verb, path, status, committed, key, body.</summary>
     public async Task<IReadOnlyList<JsonNode>> RequestsAsync(long since = 0, string? verb = null)
     {
+        var ofVerb = verb is null ? "" : $"&verb={verb}";
         var answer = await SendAsync(
-            HttpMethod.Get, $"requests?since={since}&installation={Escaped(Installation)}" + (verb is null ? "" : $"&verb={verb}"));
+            HttpMethod.Get, $"requests?since={since}&installation={Escaped(Installation)}{ofVerb}");
         return [.. answer!["requests"]!.AsArray().Select(request => request!)];
     }
 

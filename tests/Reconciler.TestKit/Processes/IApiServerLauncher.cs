@@ -1,6 +1,6 @@
 namespace Reconciler.TestKit.Processes;
 
-/// <summary>Starts the processes of a control plane in one directory; a second start finds the first one's state.</summary>
+/// <summary>Starts the processes of a control plane in one directory; a second start finds the same state.</summary>
 internal interface IApiServerLauncher
 {
     /// <summary>Starts the server on a port, 0 for any, and returns it when it serves.</summary>

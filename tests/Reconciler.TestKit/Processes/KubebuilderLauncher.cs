@@ -5,10 +5,11 @@ using System.Security.Cryptography;
 namespace Reconciler.TestKit.Processes;
 
 /// <summary>
-/// Starts the etcd and kube-apiserver of KUBEBUILDER_ASSETS, with token authentication and a certificate that the server
-/// signs itself, and writes the same contexts to the kubeconfig as the single binary does.
+/// Starts the etcd and kube-apiserver of KUBEBUILDER_ASSETS, with token authentication and a certificate that the
+/// server signs itself, and writes the same contexts to the kubeconfig as the single binary does.
 /// </summary>
-internal sealed class KubebuilderLauncher(string program, string directory, string kubeconfig, ControlPlaneOptions options)
+internal sealed class KubebuilderLauncher(
+    string program, string directory, string kubeconfig, ControlPlaneOptions options)
     : IApiServerLauncher
 {
     private const string AdminToken = "admin-token-of-a-test";
@@ -21,7 +22,8 @@ internal sealed class KubebuilderLauncher(string program, string directory, stri
     {
         _port = port != 0 ? port : _port != 0 ? _port : FreePort();
         await WriteCredentialsAsync();
-        var etcd = ChildProcess.Start("etcd", directory, Path.Combine(Path.GetDirectoryName(program)!, "etcd"), EtcdArguments());
+        var etcdProgram = Path.Combine(Path.GetDirectoryName(program)!, "etcd");
+        var etcd = ChildProcess.Start("etcd", directory, etcdProgram, EtcdArguments());
         await etcd.WaitForLineAsync(l => l.Contains("ready to serve client requests", StringComparison.Ordinal));
         var server = ChildProcess.Start("apiserver", directory, program, ServerArguments());
         await server.WaitForLineAsync(l => l.Contains("Serving securely on", StringComparison.Ordinal));

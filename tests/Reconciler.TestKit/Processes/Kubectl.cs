@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.TestKit.Processes;
 
-/// <summary>kubectl against one cluster, in one namespace and context. Every wait is kubectl's own: a watch, no polling.</summary>
+/// <summary>kubectl against one cluster, in one namespace and context. Every wait is a watch of kubectl's own.</summary>
 public sealed record Kubectl(string Program, string Kubeconfig, string LogDirectory)
 {
     public string? Namespace { get; init; }
@@ -15,7 +15,8 @@ public sealed record Kubectl(string Program, string Kubeconfig, string LogDirect
     public Kubectl As(string context) => this with { Context = context };
 
     /// <summary>Runs kubectl to its end, whatever the exit code.</summary>
-    public Task<CommandResult> TryAsync(IEnumerable<string> arguments, string? input = null, TimeSpan? timeout = null) =>
+    public Task<CommandResult> TryAsync(
+        IEnumerable<string> arguments, string? input = null, TimeSpan? timeout = null) =>
         Command.RunAsync(Program, [.. CommonArguments(), .. arguments], input, timeout);
 
     /// <summary>Runs kubectl, which must succeed, and returns its output.</summary>
@@ -50,7 +51,7 @@ public sealed record Kubectl(string Program, string Kubeconfig, string LogDirect
         }
     }
 
-    /// <summary>`kubectl get -w`: the first state of one object, or of one in a kind, that fulfils the predicate.</summary>
+    /// <summary>`kubectl get -w`: the first state of one object, or of any in a kind, that is awaited.</summary>
     public async Task<JsonNode> WatchUntilAsync(string target, Func<JsonNode, bool> predicate)
     {
         var stream = new JsonDocuments();

@@ -1,6 +1,6 @@
 namespace Reconciler.TestKit.Processes;
 
-/// <summary>Output lines of one process, kept in memory and in a file; waiters see past and future lines once each.</summary>
+/// <summary>Output lines of one process, kept in memory and in a file; a waiter sees each line once.</summary>
 internal sealed class LineLog(string path) : IDisposable
 {
     private const int StreamsOfAProcess = 2;
@@ -44,7 +44,7 @@ internal sealed class LineLog(string path) : IDisposable
         }
     }
 
-    /// <summary>The first line from an index on that fulfils the predicate; null when the output ended without.</summary>
+    /// <summary>The first line from an index on that is awaited; null when the output ended without.</summary>
     public async Task<string?> WaitAsync(Func<string, bool> predicate, int from, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(predicate, from);
