@@ -3,6 +3,7 @@ using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 using Reconciler.Emulator.Faults;
 using Reconciler.Emulator.Settings;
+using FaultRule = Reconciler.Emulator.Faults.FaultRule;
 
 namespace Reconciler.Atlassian.Tests.Contract;
 
