@@ -22,4 +22,13 @@ internal static partial class LogMessages
 
     [LoggerMessage(1105, LogLevel.Error, "{Target}: a handler failed for {Key}; it is called again later.")]
     public static partial void HandlerFailed(ILogger log, Exception exception, string target, string key);
+
+    [LoggerMessage(1201, LogLevel.Information, "Leading: lease {Lease} is held by {Identity}.")]
+    public static partial void LeadershipGained(ILogger log, string lease, string identity);
+
+    [LoggerMessage(1202, LogLevel.Information, "Not leading any more: lease {Lease} was {How}.")]
+    public static partial void LeadershipEnded(ILogger log, string lease, string how);
+
+    [LoggerMessage(1203, LogLevel.Warning, "Cannot read or write lease {Lease}: {Cause} Trying again.")]
+    public static partial void LeaseFailed(ILogger log, string lease, string cause);
 }

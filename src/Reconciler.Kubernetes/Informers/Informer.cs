@@ -34,7 +34,7 @@ public sealed class Informer<T> : IDisposable
     private readonly Watcher<T> _watcher;
     private readonly ReconnectPacer _pacer;
     private readonly InformerMeter _meter;
-    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SyncSignal _synced = new();
     // Said once each, until it can be decoded again (W11).
     private readonly HashSet<ObjectKey> _undecodable = [];
     private WatchFaultKind? _lastFault;
@@ -67,10 +67,10 @@ public sealed class Informer<T> : IDisposable
     public ObjectCache<T> Cache { get; } = new();
 
     /// <summary>The first list is complete and every handler has been called for it.</summary>
-    public bool IsSynced => _synced.Task.IsCompletedSuccessfully;
+    public bool IsSynced => _synced.IsSet;
 
     /// <summary>Completes with <see cref="IsSynced"/>. Waits as long as it takes.</summary>
-    public Task SyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
+    public Task SyncedAsync(CancellationToken cancellationToken) => _synced.WaitAsync(cancellationToken);
 
     /// <summary>Registers a handler. Before the informer runs, so that none misses the first list.</summary>
     public void OnChange(Action<ObjectChange<T>> handler)
@@ -187,7 +187,7 @@ public sealed class Informer<T> : IDisposable
 
     private void Synced()
     {
-        if (_synced.TrySetResult())
+        if (_synced.Set())
         {
             LogMessages.WatchSynced(_log, Target.ToString(), Cache.Count);
         }

@@ -7,6 +7,9 @@ internal sealed class WatchConnection : IDisposable
 {
     private readonly ApiStream _stream;
     private readonly CancellationToken _caller;
+
+    // Never disposed: the watchdog may fire while we dispose, and a source without links or timers holds nothing.
+    private readonly CancellationTokenSource _silence = new();
     private readonly CancellationTokenSource _cut;
     private readonly ITimer _watchdog;
 
@@ -14,10 +17,10 @@ internal sealed class WatchConnection : IDisposable
     {
         _stream = stream;
         _caller = cancellationToken;
-        _cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _silence.Token);
         _watchdog = time.CreateTimer(
-            static cut => ((CancellationTokenSource)cut!).Cancel(),
-            _cut,
+            static silence => ((CancellationTokenSource)silence!).Cancel(),
+            _silence,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
     }

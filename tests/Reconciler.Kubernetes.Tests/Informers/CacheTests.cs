@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Reconciler.Kubernetes.Api;
+using Reconciler.Kubernetes.Informers;
+using Reconciler.Kubernetes.Queues;
+using Reconciler.Kubernetes.Tests.Leases;
+
+namespace Reconciler.Kubernetes.Tests.Informers;
+
+public sealed class CacheTests
+{
+    [Fact]
+    public void Q3_the_echo_of_a_status_write_is_not_meaningful_and_an_edit_is()
+    {
+        var old = New("a", "1", generation: 1);
+        Assert.False(new ObjectChange<Gadget>(default, old, New("a", "2", generation: 1), false).IsMeaningful);
+        Assert.True(new ObjectChange<Gadget>(default, old, New("a", "2", generation: 2), false).IsMeaningful);
+        Assert.True(new ObjectChange<Gadget>(default, old, null, false).IsMeaningful);
+        var finalized = New("a", "2", generation: 1);
+        finalized = finalized with { Metadata = finalized.Metadata with { Finalizers = ["f"] } };
+        Assert.True(new ObjectChange<Gadget>(default, old, finalized, false).IsMeaningful);
+
+        // Types without generations (Secrets) are always meaningful.
+        Assert.True(new ObjectChange<Gadget>(default, New("a", "1", 0), New("a", "2", 0), false).IsMeaningful);
+    }
+
+    [Fact]
+    public void Q5_an_object_deleted_and_made_again_under_its_name_is_two_changes_also_across_a_gap() =>
+        VirtualTime.Run(async world =>
+        {
+            await using var gadgets = new GadgetWorld(world);
+            gadgets.Put("gadget", 1);
+            await gadgets.StartAsync();
+            gadgets.Changes.Clear();
+            gadgets.Api.OpenStreams.Single().IsSilent = true;
+            gadgets.Remove("gadget");
+            gadgets.Put("gadget", 2);
+            gadgets.Api.CompactedBelow = gadgets.Api.Version;
+            gadgets.Api.OpenStreams.Single().Break();
+            await world.AdvanceAsync(TimeSpan.FromSeconds(10));
+            Assert.Equal(2, gadgets.Changes.Count);
+            Assert.Null(gadgets.Changes[0].New);
+            Assert.Null(gadgets.Changes[1].Old);
+            Assert.NotEqual(gadgets.Changes[0].Old!.Metadata.Uid, gadgets.Changes[1].New!.Metadata.Uid);
+        });
+
+    [Fact]
+    public void Q6_a_requeued_key_of_an_object_that_is_gone_finds_nothing_and_asks_nobody() => VirtualTime.Run(async world =>
+    {
+        await using var gadgets = new GadgetWorld(world);
+        using var queue = new WorkQueue<ObjectKey>(new(), world.Clock, () => 0.5);
+        gadgets.Put("gadget");
+        await gadgets.StartAsync();
+        queue.AddAfter(new("ns", "gadget"), TimeSpan.FromMinutes(1));
+        gadgets.Remove("gadget");
+        var requests = gadgets.Api.Requests.Count;
+        await world.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var ticket = (await queue.TakeAsync(CancellationToken.None))!.Value;
+        Assert.Null(gadgets.Informer.Cache.Find(ticket.Key));
+        queue.Done(ticket.Key);
+        Assert.Equal(requests, gadgets.Api.Requests.Count);
+        Assert.Equal(0, queue.ReadStats().Depth + queue.ReadStats().Delayed);
+    });
+
+    [Fact]
+    public void Q7_our_finalizer_is_removed_wherever_it_sits_in_the_list()
+    {
+        foreach (var list in new string[][] { ["ours"], ["foreign", "ours"], ["a", "ours", "b"] })
+        {
+            var meta = ObjectMeta.Empty with { Name = "a", Uid = "u", Finalizers = list };
+            var json = System.Text.Encoding.UTF8.GetString(FinalizerPatch.Remove(meta, "ours").ToJson().Span);
+            Assert.Contains($"/metadata/finalizers/{Array.IndexOf(list, "ours")}", json, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void L8_a_standby_keeps_its_cache_warm_and_a_failover_lists_nothing() => VirtualTime.Run(async world =>
+    {
+        var lease = new ElectorWorld(world);
+        await using var gadgets = new GadgetWorld(world);
+        gadgets.Put("gadget");
+        await gadgets.StartAsync();
+        var first = lease.Add("first");
+        await lease.UntilLeaderAsync(first, TimeSpan.FromSeconds(1));
+        var second = lease.Add("second");
+        var requests = gadgets.Api.Requests.Count;
+        first.Stop.Cancel();
+        await lease.UntilLeaderAsync(second, TimeSpan.FromSeconds(3));
+        Assert.True(gadgets.Informer.IsSynced);
+        Assert.Equal(requests, gadgets.Api.Requests.Count);
+        await lease.StopAsync();
+    });
+
+    [Fact]
+    public void An_index_follows_additions_moves_deletions_and_lists()
+    {
+        var cache = new ObjectCache<Gadget>();
+        var byOwner = cache.AddIndex(gadget => gadget.Spec?.Owner is { } owner ? new[] { owner } : []);
+        cache.BeginList();
+        cache.Stage([New("a", "1", 1, "x"), New("b", "2", 1, "x"), New("c", "3", 1)], []);
+        Assert.Empty(byOwner.Find("x"));
+        cache.CompleteList("3");
+        Assert.Equal(["a", "b"], byOwner.Find("x").Select(gadget => gadget.Metadata.Name));
+        cache.Apply(New("b", "4", 2, "y"));
+        Assert.Equal(["a"], byOwner.Find("x").Select(gadget => gadget.Metadata.Name));
+        Assert.Equal(["b"], byOwner.Find("y").Select(gadget => gadget.Metadata.Name));
+        cache.Delete(New("b", "5", 2, "y"));
+        Assert.Empty(byOwner.Find("y"));
+        cache.BeginList();
+        cache.CompleteList("6");
+        Assert.Empty(byOwner.Find("x"));
+        Assert.Equal(0, cache.Count);
+    }
+
+    [Fact]
+    public void The_same_list_twice_changes_nothing()
+    {
+        var cache = new ObjectCache<Gadget>();
+        for (var pass = 0; pass < 2; pass++)
+        {
+            cache.BeginList();
+            cache.Stage([New("a", "1", 1), New("b", "2", 1)], []);
+            Assert.Equal(pass == 0 ? 2 : 0, cache.CompleteList("2").Count);
+        }
+    }
+
+    [Fact]
+    public void Named_objects_are_followed_and_unfollowed_while_running() => VirtualTime.Run(async world =>
+    {
+        var api = new TestKit.InMemory.InMemoryApi(world.Clock);
+        using var named = new NamedInformers<Gadget>(
+            GadgetWorld.NewClient(api, world.Clock),
+            Gadget.Type,
+            GadgetJson.Default.Gadget,
+            new(),
+            world.Clock,
+            () => 0.5,
+            NullLogger.Instance);
+        var heard = new List<string>();
+        named.OnChange(change => heard.Add(change.Key.Name));
+        api.Put(Gadget.Resource, "ns", "a");
+        api.Put(Gadget.Resource, "ns", "other");
+        named.Follow(new("ns", "a"));
+        named.Follow(new("ns", "a"));
+        named.Follow(new("ns", "absent"));
+        await named.SyncedAsync(new("ns", "absent"), CancellationToken.None);
+        await world.SettleAsync();
+        Assert.NotNull(named.Find(new("ns", "a")));
+        Assert.Null(named.Find(new("ns", "absent")));
+        api.Put(Gadget.Resource, "ns", "absent");
+        await world.SettleAsync();
+        Assert.Equal(["a", "absent"], heard);
+        named.Unfollow(new("ns", "a"));
+        await world.SettleAsync();
+        api.Put(Gadget.Resource, "ns", "a");
+        await world.SettleAsync();
+        Assert.Equal(["a", "absent"], heard);
+        Assert.Null(named.Find(new("ns", "a")));
+        Assert.Single(api.OpenStreams);
+        await named.StopAsync();
+        Assert.Empty(api.OpenStreams);
+        Assert.Equal(0, world.Clock.ArmedCount);
+    });
+
+    private static Gadget New(string name, string version, long generation, string? owner = null) => new()
+    {
+        Metadata = ObjectMeta.Empty with
+        {
+            Name = name, Namespace = "ns", Uid = name, ResourceVersion = version, Generation = generation,
+        },
+        Spec = new GadgetSpec { Owner = owner },
+    };
+}
