@@ -67,7 +67,7 @@ public sealed class CacheTests
         foreach (var list in new string[][] { ["ours"], ["foreign", "ours"], ["a", "ours", "b"] })
         {
             var meta = ObjectMeta.Empty with { Name = "a", Uid = "u", Finalizers = list };
-            var json = System.Text.Encoding.UTF8.GetString(FinalizerPatch.Remove(meta, "ours").ToJson().Span);
+            var json = System.Text.Encoding.UTF8.GetString(FinalizerPatch.Remove(meta, "ours").ToJson());
             Assert.Contains($"/metadata/finalizers/{Array.IndexOf(list, "ours")}", json, StringComparison.Ordinal);
         }
     }

@@ -50,8 +50,9 @@ internal sealed class Candidate
     {
         _world = world;
         Identity = identity;
+        Network = new(lease.Api);
         Elector = new(
-            GadgetWorld.NewClient(lease.Api, time),
+            GadgetWorld.NewClient(Network, time),
             new LeaderElectorOptions(new("ns", "operator"), identity),
             time,
             () => 0.5,
@@ -60,6 +61,8 @@ internal sealed class Candidate
     }
 
     public string Identity { get; }
+
+    public Network Network { get; }
 
     public LeaderElector Elector { get; }
 
@@ -93,5 +96,25 @@ internal sealed class Candidate
 
         IsWorking = false;
         EndedAt.Add(_world.Clock.Elapsed);
+    }
+}
+
+/// <summary>One replica's way to the API server; its writes can be made to hang.</summary>
+internal sealed class Network(HttpMessageHandler api) : DelegatingHandler(api)
+{
+    public bool HangsWrites { get; set; }
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (HangsWrites && request.Method != HttpMethod.Get)
+        {
+            var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration =
+                cancellationToken.UnsafeRegister(_ => never.TrySetCanceled(cancellationToken), null);
+            await never.Task;
+        }
+
+        return await base.SendAsync(request, cancellationToken);
     }
 }

@@ -21,7 +21,7 @@ public sealed class LeaderElectorTests
             var second = lease.Add("second", new SkewedClock(world.Clock, TimeSpan.FromHours(hours)));
             await world.AdvanceAsync(TimeSpan.FromMinutes(5));
             Assert.False(second.Elector.IsLeader);
-            lease.Api.Intercept = Hang(request => request.Method != HttpMethod.Get && first.Elector.IsLeader);
+            first.Network.HangsWrites = true;
             var lostAt = world.Clock.Elapsed;
             await world.UntilAsync(
                 () =>
@@ -32,7 +32,7 @@ public sealed class LeaderElectorTests
                 Takeover + TimeSpan.FromSeconds(2),
                 "takeover");
             Assert.True(world.Clock.Elapsed - lostAt >= TimeSpan.FromSeconds(13));
-            lease.Api.Intercept = null;
+            first.Network.HangsWrites = false;
             await lease.StopAsync();
         });
 
