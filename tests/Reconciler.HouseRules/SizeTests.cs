@@ -75,7 +75,7 @@ public sealed partial class SizeTests
 
             var indent = lines[i].Length - lines[i].TrimStart().Length;
             var open = Array.FindIndex(lines, i, line => line == new string(' ', indent) + "{");
-            var end = Array.FindIndex(lines, i, line => line == new string(' ', indent) + "}");
+            var end = Array.FindIndex(lines, i, line => line.TrimEnd(')', ';') == new string(' ', indent) + "}");
             if (open >= 0 && end > open && open - i < 10)
             {
                 yield return (i, end - open - 1);
