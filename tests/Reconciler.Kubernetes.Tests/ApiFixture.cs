@@ -23,7 +23,11 @@ internal sealed class ApiFixture : IAsyncDisposable
         Server = server;
         Widgets = server.Serve("example.io/v1", "widgets", "Widget");
         Client = new KubernetesClient(
-            new HttpMessageInvoker(_handler), server.Address, credential ?? AnonymousCredential.Instance, options ?? new(), Time);
+            new HttpMessageInvoker(_handler),
+            server.Address,
+            credential ?? AnonymousCredential.Instance,
+            options ?? new(),
+            Time);
     }
 
     public FakeApiServer Server { get; }
@@ -40,7 +44,9 @@ internal sealed class ApiFixture : IAsyncDisposable
     public static JsonTypeInfo<Widget> WidgetJson => TestJson.Default.Widget;
 
     public static async Task<ApiFixture> StartAsync(
-        IApiCredential? credential = null, KubernetesClientOptions? options = null, FakeApiServerOptions? server = null) =>
+        IApiCredential? credential = null,
+        KubernetesClientOptions? options = null,
+        FakeApiServerOptions? server = null) =>
         new(await FakeApiServer.StartAsync(server), credential, options);
 
     public Task<Widget> GetAsync(string name) =>

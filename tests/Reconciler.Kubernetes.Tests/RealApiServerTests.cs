@@ -35,7 +35,8 @@ public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<Rea
     [RealApiServerFact]
     public async Task A_wrong_token_is_401()
     {
-        using var client = RealApiServer.Client(server.Config("admin-token") with { Credential = new TokenCredential("wrong") });
+        var config = server.Config("admin-token") with { Credential = new TokenCredential("wrong") };
+        using var client = RealApiServer.Client(config);
         var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => ListAsync(client, ListQuery.All));
         Assert.True(refusal.IsUnauthorized);
     }
@@ -73,7 +74,10 @@ public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<Rea
         using var client = RealApiServer.Client(server.Config("admin-token"));
         var created = await CreateAsync(client, "contended");
         var stale = Encoding.UTF8.GetBytes(
-            $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"contended","resourceVersion":"{{created.Metadata.ResourceVersion}}"},"data":{"a":"1"} }""");
+            $$"""
+            {"apiVersion":"v1","kind":"ConfigMap","data":{"a":"1"},
+            "metadata":{"name":"contended","resourceVersion":"{{created.Metadata.ResourceVersion}}"} }
+            """);
         await client.SendAsync(ApiRequests.Replace(ConfigMaps, created.Metadata.Key, stale), default);
         var conflict = await Assert.ThrowsAsync<KubernetesApiException>(() => client.SendAsync(
             ApiRequests.Replace(ConfigMaps, created.Metadata.Key, stale), default));
@@ -95,7 +99,8 @@ public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<Rea
         var first = await ApplyAsync(client, key, Body("1"), "one");
         var again = await ApplyAsync(client, key, Body("1"), "one");
         Assert.Equal(first.Metadata.ResourceVersion, again.Metadata.ResourceVersion);
-        var conflict = await Assert.ThrowsAsync<KubernetesApiException>(() => ApplyAsync(client, key, Body("2"), "two"));
+        var conflict = await Assert.ThrowsAsync<KubernetesApiException>(
+            () => ApplyAsync(client, key, Body("2"), "two"));
         Assert.True(conflict.IsConflict);
         Assert.Contains("\"one\"", conflict.Message, StringComparison.Ordinal);
     }
@@ -116,7 +121,9 @@ public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<Rea
         Assert.NotNull((await ListAsync(client, new ListQuery { Limit = 2, Continue = page.Continue })).Continue);
 
         using var stream = await client.OpenAsync(
-            ApiRequests.Watch(ConfigMaps, "default", new WatchQuery { ResourceVersion = before }, metadataOnly: true), default);
+            ApiRequests.Watch(
+                ConfigMaps, "default", new WatchQuery { ResourceVersion = before }, metadataOnly: true),
+            default);
         for (var index = 0; index < 5; index++)
         {
             var applied = Assert.IsType<WatchLine<PartialObject>.Applied>(await NextAsync(stream));
@@ -201,7 +208,8 @@ public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<Rea
     private static Task<PartialObject> PatchAsync(KubernetesClient client, ObjectKey key, JsonPatch patch) =>
         client.SendAsync(ApiRequests.Patch(ConfigMaps, key, patch), ApiJson.PartialObject, default);
 
-    private static Task<PartialObject> ApplyAsync(KubernetesClient client, ObjectKey key, byte[] body, string manager) =>
+    private static Task<PartialObject> ApplyAsync(
+        KubernetesClient client, ObjectKey key, byte[] body, string manager) =>
         client.SendAsync(ApiRequests.Apply(ConfigMaps, key, body, manager), ApiJson.PartialObject, default);
 }
 
@@ -214,7 +222,11 @@ public sealed class RealApiServer : IAsyncLifetime
         new ClusterConfigLoader(TimeProvider.System).Load(_controlPlane!.Kubeconfig, context);
 
     internal static KubernetesClient Client(ClusterConfig config) => new(
-        ApiTransport.Create(config), config.Server, config.Credential, new KubernetesClientOptions(), TimeProvider.System);
+        ApiTransport.Create(config),
+        config.Server,
+        config.Credential,
+        new KubernetesClientOptions(),
+        TimeProvider.System);
 
     public async Task InitializeAsync() => _controlPlane = RealApiServerFactAttribute.IsAvailable
         ? await ControlPlane.StartAsync(RunDirectory.Create("kubernetes-client"))
@@ -240,5 +252,6 @@ internal sealed class RealApiServerFactAttribute : FactAttribute
         }
     }
 
-    public static bool IsAvailable => Environment.GetEnvironmentVariable("RECONCILER_TEST_APISERVER") is { Length: > 0 };
+    public static bool IsAvailable =>
+        Environment.GetEnvironmentVariable("RECONCILER_TEST_APISERVER") is { Length: > 0 };
 }

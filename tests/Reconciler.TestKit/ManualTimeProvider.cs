@@ -107,7 +107,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         {
             if (firings >= FiringsPerAdvanceMax)
             {
-                throw new InvalidOperationException($"{firings} timers fired within one Advance({by}): a timer loop never waits.");
+                throw new InvalidOperationException(
+                    $"{firings} timers fired within one Advance({by}): a timer loop never waits.");
             }
 
             due.Fire();
@@ -119,7 +120,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Advances to the next armed timer and fires it (and those due at the same instant). False if none.</summary>
+    /// <summary>Advances to the next armed timer and fires all that are due then. False if none is armed.</summary>
     public bool AdvanceToNext()
     {
         if (NextDueIn is not { } due)

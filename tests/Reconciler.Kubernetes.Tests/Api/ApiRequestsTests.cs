@@ -46,7 +46,10 @@ public sealed class ApiRequestsTests
         Assert.Equal(
             "GET api/v1/namespaces/n/pods?limit=5&continue=abc%3D%3D | " + ContentTypes.PartialObjectList,
             Line(ApiRequests.List(
-                Pods, "n", new ListQuery { Limit = 5, Continue = "abc==", ResourceVersion = "7" }, metadataOnly: true)));
+                Pods,
+                "n",
+                new ListQuery { Limit = 5, Continue = "abc==", ResourceVersion = "7" },
+                metadataOnly: true)));
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class ApiRequestsTests
         Assert.Equal(
             "GET apis/example.io/v1/widgets?watch=true&allowWatchBookmarks=true&sendInitialEvents=true"
             + "&resourceVersionMatch=NotOlderThan | " + ContentTypes.PartialObject,
-            Line(ApiRequests.Watch(Widget.Type, null, new WatchQuery { SendInitialEvents = true }, metadataOnly: true)));
+            Line(ApiRequests.Watch(
+                Widget.Type, null, new WatchQuery { SendInitialEvents = true }, metadataOnly: true)));
     }
 
     [Fact]
@@ -87,8 +91,10 @@ public sealed class ApiRequestsTests
             """DELETE api/v1/namespaces/n/pods/p {"kind":"DeleteOptions","apiVersion":"v1"} as application/json""",
             Body(ApiRequests.Delete(Pods, new ObjectKey("n", "p"))));
         Assert.Equal(
-            """DELETE api/v1/namespaces/n/pods/p {"kind":"DeleteOptions","apiVersion":"v1","preconditions":{"uid":"u"}}"""
-            + " as application/json",
+            """DELETE api/v1/namespaces/n/pods/p {"kind":"DeleteOptions","apiVersion":"v1","""
+            + """
+            "preconditions":{"uid":"u"}} as application/json
+            """,
             Body(ApiRequests.Delete(Pods, new ObjectKey("n", "p"), new DeletePreconditions("u"))));
     }
 

@@ -27,7 +27,9 @@ public sealed class DecodingCostTests
     [Fact]
     public void H3_a_bookmark_costs_nothing_like_an_object()
     {
-        var line = """{"type":"BOOKMARK","object":{"kind":"Widget","metadata":{"resourceVersion":"1234567"}}}"""u8.ToArray();
+        var line = """
+            {"type":"BOOKMARK","object":{"kind":"Widget","metadata":{"resourceVersion":"1234567"}}}
+            """u8.ToArray();
         WatchLine<Widget>.Decode(line, ApiFixture.WidgetJson);
         var before = GC.GetAllocatedBytesForCurrentThread();
         WatchLine<Widget>.Decode(line, ApiFixture.WidgetJson);
@@ -54,7 +56,9 @@ public sealed class DecodingCostTests
     private static string Line(string name, int textLength, int managedFields)
     {
         var fields = string.Join(
-            ',', Enumerable.Range(0, managedFields).Select(index => $"\"f:some-field-of-spec-{index:000}\":{{\".\":{{}},\"v\":1}}"));
+            ',',
+            Enumerable.Range(0, managedFields).Select(index =>
+                $"\"f:some-field-of-spec-{index:000}\":{{\".\":{{}},\"v\":1}}"));
         return """
             {"type":"MODIFIED","object":{"apiVersion":"example.io/v1","kind":"Widget","metadata":{
             "creationTimestamp":"2026-01-01T00:00:00Z","generation":4,"labels":{"app":"x"},

@@ -86,9 +86,11 @@ public sealed class ClusterConfigTests : IDisposable
     [Fact]
     public void Files_are_merged_and_the_first_to_name_a_thing_wins()
     {
-        var first = Write("first", "current-context: broken\nclusters:\n- name: absent\n  cluster: { server: 'http://first' }");
+        var first = Write(
+            "first", "current-context: broken\nclusters:\n- name: absent\n  cluster: { server: 'http://first' }");
         var second = Write("second", Simple + "\n- name: late\n  context: { cluster: absent }");
-        _environment["KUBECONFIG"] = string.Join(Path.PathSeparator, first, Path.Combine(_directory, "missing"), second);
+        var missing = Path.Combine(_directory, "missing");
+        _environment["KUBECONFIG"] = string.Join(Path.PathSeparator, first, missing, second);
         Assert.Equal("http://first/", Load(null).Server.AbsoluteUri);
         Assert.Equal("https://prod.example:6443/", Load(null, "prod").Server.AbsoluteUri);
         Assert.Same(AnonymousCredential.Instance, Load(null, "late").Credential);
@@ -98,7 +100,8 @@ public sealed class ClusterConfigTests : IDisposable
     public void Without_any_source_the_error_says_what_to_give()
     {
         _environment["HOME"] = _directory;
-        Assert.Contains("--kubeconfig", Assert.Throws<ClusterConfigException>(() => Load(null)).Message, StringComparison.Ordinal);
+        var nothing = Assert.Throws<ClusterConfigException>(() => Load(null));
+        Assert.Contains("--kubeconfig", nothing.Message, StringComparison.Ordinal);
         Assert.Contains(
             "no such kubeconfig file",
             Assert.Throws<ClusterConfigException>(() => Load(Path.Combine(_directory, "nowhere"))).Message,
@@ -110,8 +113,8 @@ public sealed class ClusterConfigTests : IDisposable
     {
         _environment["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
         _environment["KUBERNETES_SERVICE_PORT"] = "6443";
-        Assert.Contains(
-            "automountServiceAccountToken", Assert.Throws<ClusterConfigException>(() => Load(null)).Message, StringComparison.Ordinal);
+        var unmounted = Assert.Throws<ClusterConfigException>(() => Load(null));
+        Assert.Contains("automountServiceAccountToken", unmounted.Message, StringComparison.Ordinal);
         Write("token", "abc\n");
         Write("namespace", "mine");
         Write("ca.crt", TestCertificates.AuthorityPem());
@@ -158,7 +161,8 @@ public sealed class ClusterConfigTests : IDisposable
     {
         var config = Load(Write("config", Simple.Replace(
             "token: very-secret",
-            "exec: { apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, installHint: 'get it there' }",
+            "exec: { apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, "
+            + "installHint: 'get it there' }",
             StringComparison.Ordinal)));
         var fault = await Assert.ThrowsAsync<KubernetesConnectionException>(
             async () => await config.Credential.GetTokenAsync(false, default));
@@ -172,7 +176,8 @@ public sealed class ClusterConfigTests : IDisposable
         Write("plugin.sh", script);
         return Write("config", Simple.Replace(
             "token: very-secret",
-            $"exec: {{ apiVersion: client.authentication.k8s.io/v1, command: sh, args: ['{_directory}/plugin.sh', arg], env: [{{ name: WHO, value: me }}] }}",
+            "exec: { apiVersion: client.authentication.k8s.io/v1, command: sh, "
+            + $"args: ['{_directory}/plugin.sh', arg], env: [{{ name: WHO, value: me }}] }}",
             StringComparison.Ordinal));
     }
 

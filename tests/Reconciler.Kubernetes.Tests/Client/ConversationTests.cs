@@ -88,7 +88,8 @@ public sealed class ConversationTests
         await api.CreateAsync("w");
         await api.GetAsync("w");
         await api.Client.SendAsync(
-            ApiRequests.Apply(Widget.Type, new ObjectKey("default", "w"), """{"spec":{"size":1}}"""u8.ToArray(), "other"),
+            ApiRequests.Apply(
+                Widget.Type, new ObjectKey("default", "w"), """{"spec":{"size":1}}"""u8.ToArray(), "other"),
             default);
 
         Assert.All(api.Server.Requests, request => Assert.Equal("reconciler/1.2 (test)", request.Header("User-Agent")));
@@ -142,7 +143,8 @@ public sealed class ConversationTests
         using var stream = await api.WatchAsync(api.Server.ResourceVersion);
         await api.Server.WhenWatchingAsync();
         var watch = Assert.Single(api.Server.Watches);
-        watch.SendRaw("""{"type":"ADDED","object":{"metadata":{"name":"big"},"spec":{"text":" """ + new string('x', 3_000_000) + "\"}}}\n");
+        const string Start = """{"type":"ADDED","object":{"metadata":{"name":"big"},"spec":{"text":" """;
+        watch.SendRaw(Start + new string('x', 3_000_000) + "\"}}}\n");
         watch.SendBookmark("77");
 
         var giant = await stream.ReadLineAsync(default);
@@ -156,7 +158,8 @@ public sealed class ConversationTests
         await using var api = await ApiFixture.StartAsync();
         using var stream = await api.WatchAsync(api.Server.ResourceVersion);
         await api.Server.WhenWatchingAsync();
-        var bytes = System.Text.Encoding.UTF8.GetBytes("""{"type":"ADDED","object":{"metadata":{"name":"é€😀"}}}""" + "\n");
+        var bytes = System.Text.Encoding.UTF8.GetBytes(
+            """{"type":"ADDED","object":{"metadata":{"name":"é€😀"}}}""" + "\n");
         Array.ForEach(bytes, part => api.Server.Watches[0].SendRaw([part]));
 
         var added = Assert.IsType<WatchLine<Widget>.Applied>(await FakeApiServerTests.NextAsync(stream));

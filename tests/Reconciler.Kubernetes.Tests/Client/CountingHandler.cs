@@ -9,7 +9,8 @@ internal sealed class CountingHandler(HttpMessageHandler inner) : DelegatingHand
 
     public int Open => Volatile.Read(ref _open);
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         Interlocked.Increment(ref _open);
@@ -34,7 +35,8 @@ internal sealed class CountingHandler(HttpMessageHandler inner) : DelegatingHand
 
         protected override Task<Stream> CreateContentReadStreamAsync() => _inner.ReadAsStreamAsync();
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _inner.CopyToAsync(stream);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            _inner.CopyToAsync(stream);
 
         protected override bool TryComputeLength(out long length)
         {

@@ -20,7 +20,9 @@ public sealed class EventRecorderTests
 
         var written = fixture.Events.All.Single();
         Assert.Equal("team", written.Namespace());
-        Assert.Equal(("Registered", "Normal", "note"), (written.Text("reason"), written.Text("type"), written.Text("note")));
+        Assert.Equal(
+            ("Registered", "Normal", "note"),
+            (written.Text("reason"), written.Text("type"), written.Text("note")));
         Assert.Equal("2026-01-01T00:00:00.000000Z", written.Text("eventTime"));
         Assert.Equal("reconciler.io/operator", written.Text("reportingController"));
         var regarding = written["regarding"]!.AsObject();

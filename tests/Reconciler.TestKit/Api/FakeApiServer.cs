@@ -69,8 +69,9 @@ public sealed class FakeApiServer : IAsyncDisposable
         return _collections[path] = new FakeCollection(_store, path, apiVersion, kind) { HasStatus = hasStatus };
     }
 
-    /// <summary>The next <paramref name="times"/> requests that match meet this fault; older scripts go first.</summary>
-    public void Fail(Func<FakeRequest, bool> match, FakeFault fault, int times = 1) => _endpoint.Script(match, fault, times);
+    /// <summary>The next <paramref name="times"/> requests that match meet this fault; older scripts first.</summary>
+    public void Fail(Func<FakeRequest, bool> match, FakeFault fault, int times = 1) =>
+        _endpoint.Script(match, fault, times);
 
     /// <summary>Ends all scripted faults.</summary>
     public void Heal() => _endpoint.ClearScripts();
@@ -78,7 +79,7 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Empties the log, for tests with very many requests.</summary>
     public void ForgetRequests() => _endpoint.ForgetRequests();
 
-    /// <summary>Forgets history: every version up to now is too old to watch from, every continue token expired.</summary>
+    /// <summary>Forgets history: every version up to now is too old to watch, every continue token expired.</summary>
     public void Compact() => _store.Compact();
 
     /// <summary>Sends a bookmark with the newest version on every open watch.</summary>

@@ -112,14 +112,15 @@ internal sealed class FakeEndpoint
             return;
         }
 
-        if (_options.AcceptedTokens is { } tokens
-            && !tokens.Contains(request.Header("Authorization")?.Replace("Bearer ", "", StringComparison.Ordinal) ?? ""))
+        var token = request.Header("Authorization")?.Replace("Bearer ", "", StringComparison.Ordinal) ?? "";
+        if (_options.AcceptedTokens is { } tokens && !tokens.Contains(token))
         {
             throw new FakeStatusException(401, "Unauthorized", "Unauthorized");
         }
 
         var (collection, path) = Route(request);
-        var metadataOnly = request.Header("Accept")?.Contains("as=PartialObjectMetadata", StringComparison.Ordinal) ?? false;
+        var accept = request.Header("Accept") ?? "";
+        var metadataOnly = accept.Contains("as=PartialObjectMetadata", StringComparison.Ordinal);
         if (request.IsWatch)
         {
             await _watches.ServeAsync(context, collection, path.Namespace, request, metadataOnly, stopped);
@@ -135,7 +136,9 @@ internal sealed class FakeEndpoint
 
     private async Task MeetAsync(HttpContext context, FakeRequest request, FakeFault fault, CancellationToken stopped)
     {
-        if (fault is FakeFault.Refuse { Committed: true } or FakeFault.Hang { Committed: true } or FakeFault.Abort { Committed: true })
+        if (fault is FakeFault.Refuse { Committed: true }
+            or FakeFault.Hang { Committed: true }
+            or FakeFault.Abort { Committed: true })
         {
             var (collection, path) = Route(request);
             _writes.Execute(collection, path, request);
@@ -199,7 +202,8 @@ internal sealed class FakeEndpoint
                 _requests.Count + 1,
                 context.Request.Method,
                 target,
-                context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
+                context.Request.Query.ToDictionary(
+                    pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
                 context.Request.Headers.ToDictionary(
                     pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 body.ToArray());

@@ -17,7 +17,8 @@ internal sealed class FakeLists(FakeStore store, FakeApiServerOptions options)
         var (version, objects, offset) = Source(collection, space, request);
         var limit = int.TryParse(request.QueryValue("limit"), out var asked) && asked > 0 ? asked : int.MaxValue;
         limit = Math.Min(limit, options.PageSizeMax);
-        var page = objects.Skip(offset).Take(limit).Select(item => metadataOnly ? FakeObject.MetadataOnly(item) : item.Copy());
+        var page = objects.Skip(offset).Take(limit)
+            .Select(item => metadataOnly ? FakeObject.MetadataOnly(item) : item.Copy());
         var meta = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) };
         var remaining = objects.Count - offset - limit;
         if (limit != int.MaxValue && remaining > 0)

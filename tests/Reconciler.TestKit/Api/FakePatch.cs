@@ -31,7 +31,8 @@ internal static class FakePatch
         foreach (var step in steps.Select(node => node!.AsObject()))
         {
             var path = step.Text("path").Split('/')[1..]
-                .Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))
+                .Select(part => part.Replace("~1", "/", StringComparison.Ordinal)
+                    .Replace("~0", "~", StringComparison.Ordinal))
                 .ToArray();
             var parent = path[..^1].Aggregate((JsonNode?)target, Child);
             ApplyStep(step.Text("op"), parent, path[^1], step["value"], step.Text("path"));

@@ -9,6 +9,9 @@ namespace Reconciler.TestKit.Api;
 /// </summary>
 internal sealed class FakeStore
 {
+    private static readonly string[] ServerOwned =
+        ["uid", "creationTimestamp", "deletionTimestamp", "generation", "resourceVersion"];
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private readonly List<FakeEvent> _history = [];
@@ -89,7 +92,8 @@ internal sealed class FakeStore
             var key = Key(collection, created.Namespace(), created.Name());
             if (_objects.ContainsKey(key))
             {
-                throw new FakeStatusException(409, "AlreadyExists", $"{collection.Path} \"{created.Name()}\" already exists");
+                throw new FakeStatusException(
+                    409, "AlreadyExists", $"{collection.Path} \"{created.Name()}\" already exists");
             }
 
             created["apiVersion"] = collection.ApiVersion;
@@ -108,13 +112,15 @@ internal sealed class FakeStore
         {
             var key = Key(collection, old.Namespace(), old.Name());
             var current = _objects.GetValueOrDefault(key) ?? throw FakeStatusException.NotFound(key);
-            if (checkVersion && source.ResourceVersion() is { Length: > 0 } version && version != current.ResourceVersion())
+            if (checkVersion
+                && source.ResourceVersion() is { Length: > 0 } version
+                && version != current.ResourceVersion())
             {
                 throw FakeStatusException.Conflict(old.Name());
             }
 
             var next = source.Copy();
-            foreach (var kept in (string[])["uid", "creationTimestamp", "deletionTimestamp", "generation", "resourceVersion"])
+            foreach (var kept in ServerOwned)
             {
                 next.Meta()[kept] = current.Meta()[kept]?.DeepClone();
             }
@@ -143,7 +149,8 @@ internal sealed class FakeStore
             var key = Key(collection, space, name);
             var current = _objects.GetValueOrDefault(key) ?? throw FakeStatusException.NotFound(key);
             if ((preconditions?["uid"] is { } uid && uid.GetValue<string>() != current.Meta().Text("uid"))
-                || (preconditions?["resourceVersion"] is { } version && version.GetValue<string>() != current.ResourceVersion()))
+                || (preconditions?["resourceVersion"] is { } version
+                    && version.GetValue<string>() != current.ResourceVersion()))
             {
                 throw FakeStatusException.Conflict(name);
             }
@@ -183,7 +190,10 @@ internal sealed class FakeStore
     /// <summary>Replays what came after <paramref name="since"/> and then hands out each event as it happens. Null:
     /// from now on, after <paramref name="first"/> saw the whole state.</summary>
     public IDisposable Subscribe(
-        FakeCollection collection, long? since, Action<long, IReadOnlyList<JsonObject>> first, Action<FakeEvent> handler)
+        FakeCollection collection,
+        long? since,
+        Action<long, IReadOnlyList<JsonObject>> first,
+        Action<FakeEvent> handler)
     {
         lock (_gate)
         {
@@ -201,10 +211,12 @@ internal sealed class FakeStore
         }
     }
 
-    private static string Key(FakeCollection collection, string space, string name) => $"{collection.Path}|{space}|{name}";
+    private static string Key(FakeCollection collection, string space, string name) =>
+        $"{collection.Path}|{space}|{name}";
 
     private IEnumerable<JsonObject> Objects_Locked(FakeCollection collection) =>
-        _objects.Where(pair => pair.Key.StartsWith($"{collection.Path}|", StringComparison.Ordinal)).Select(pair => pair.Value);
+        _objects.Where(pair => pair.Key.StartsWith($"{collection.Path}|", StringComparison.Ordinal))
+            .Select(pair => pair.Value);
 
     private JsonObject Replace_Locked(FakeCollection collection, string key, JsonObject current, JsonObject next)
     {

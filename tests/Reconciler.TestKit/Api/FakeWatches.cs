@@ -25,11 +25,18 @@ internal sealed class FakeWatches(FakeStore store, FakeApiServerOptions options)
     public Action Changed { get; set; } = static () => { };
 
     public async Task ServeAsync(
-        HttpContext context, FakeCollection collection, string space, FakeRequest request, bool metadataOnly, CancellationToken stopped)
+        HttpContext context,
+        FakeCollection collection,
+        string space,
+        FakeRequest request,
+        bool metadataOnly,
+        CancellationToken stopped)
     {
         var watch = new FakeWatch(request, collection.Path, metadataOnly);
         var since = Since(request, watch);
-        using var subscription = since is { TooOld: true } ? null : Subscribe(collection, space, request, watch, since.Version);
+        using var subscription = since.TooOld
+            ? null
+            : Subscribe(collection, space, request, watch, since.Version);
         using var timeout = CloseAfter(request, watch);
         context.Response.StatusCode = 200;
         context.Response.ContentType = "application/json";

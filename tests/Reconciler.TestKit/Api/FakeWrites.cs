@@ -26,7 +26,9 @@ internal sealed class FakeWrites(FakeStore store)
             case "PATCH":
                 return Patch(collection, path, request, isStatus);
             default:
-                var preconditions = request.Body.Length == 0 ? null : Parse(request.Body)["preconditions"] as JsonObject;
+                var preconditions = request.Body.Length == 0
+                    ? null
+                    : Parse(request.Body)["preconditions"] as JsonObject;
                 return (200, store.Delete(collection, path.Namespace, path.Name!, preconditions) ?? []);
         }
     }
@@ -38,7 +40,9 @@ internal sealed class FakeWrites(FakeStore store)
         var patch = Parse(request.Body);
         if (type == "application/apply-patch+yaml" && store.Find(collection, path.Namespace, path.Name!) is null)
         {
-            return isStatus ? throw FakeStatusException.NotFound(path.Name!) : (201, store.Create(collection, patch.AsObject()));
+            return isStatus
+                ? throw FakeStatusException.NotFound(path.Name!)
+                : (201, store.Create(collection, patch.AsObject()));
         }
 
         var old = Existing(collection, path);
