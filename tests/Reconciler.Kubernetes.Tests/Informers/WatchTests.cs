@@ -1,3 +1,4 @@
+using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Informers;
 using Reconciler.TestKit.InMemory;
 
@@ -190,7 +191,7 @@ public sealed class WatchTests
 
             gadgets.Api.PushLine("""{"type":"ERROR","object":{"code":500,"reason":"InternalError","message":"etcd"}}""");
             var fault = Assert.IsType<WatchEvent<Gadget>.Faulted>(await watcher.StepAsync(CancellationToken.None));
-            Assert.Equal(500, Assert.IsType<Api.KubernetesApiException>(fault.Cause).StatusCode);
+            Assert.Equal(500, Assert.IsType<KubernetesApiException>(fault.Cause).StatusCode);
             Assert.Equal(WatchPhase.Listed, watcher.State.Phase);
         });
 
