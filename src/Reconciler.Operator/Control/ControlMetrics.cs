@@ -1,0 +1,118 @@
+using System.Diagnostics.Metrics;
+using Reconciler.Core.Execution;
+using Reconciler.Core.Modules;
+using Reconciler.Kubernetes.Queues;
+
+namespace Reconciler.Operator.Control;
+
+/// <summary>
+/// What the control loop measures. Names and labels are controller-runtime's where it has one, so that existing
+/// dashboards work (dotnet-peers.md O2). Instruments only: who reads them (Prometheus text, OTLP) is Hosting's affair.
+/// </summary>
+internal sealed class ControlMetrics : IDisposable
+{
+    public const string MeterName = "Reconciler.Control";
+
+    private const string ControllerName = "installation";
+
+    private static readonly KeyValuePair<string, object?> ControllerTag = new("controller", ControllerName);
+    private static readonly KeyValuePair<string, object?> QueueTag = new("name", ControllerName);
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _passes;
+    private readonly Counter<long> _passErrors;
+    private readonly Histogram<double> _passSeconds;
+    private readonly Histogram<double> _queueSeconds;
+    private readonly Counter<long> _actions;
+    private readonly Counter<long> _creates;
+    private readonly Counter<long> _ledgerWrites;
+    private readonly Counter<long> _ledgerConflicts;
+    private readonly Counter<long> _statusWrites;
+    private readonly InstallationGauges _installations = new();
+    private readonly HashSet<string> _queuesObserved = new(StringComparer.Ordinal);
+
+    public ControlMetrics()
+    {
+        _passes = Count("controller_runtime_reconcile_total", "Passes by result.");
+        _passErrors = Count("controller_runtime_reconcile_errors_total", "Passes that ended with a fault.");
+        _passSeconds = Seconds("controller_runtime_reconcile_time_seconds", "Length of a pass.");
+        _queueSeconds = Seconds("workqueue_queue_duration_seconds", "How long a ready key waited for a worker.");
+        _actions = Count("reconciler_actions_total", "Changes sent to the remote, by kind and outcome.");
+        _creates = Count("reconciler_create_attempts_total", "Registrations sent, by outcome.");
+        _ledgerWrites = Count("reconciler_ledger_writes_total", "Acknowledged ledger writes.");
+        _ledgerConflicts = Count("reconciler_ledger_conflicts_total", "Ledger writes that met another writer.");
+        _statusWrites = Count("reconciler_status_writes_total", "Status and annotation patches, by kind.");
+        _installations.Register(_meter);
+    }
+
+    /// <summary>Exposes the queue under controller-runtime's names; read at scrape time only.</summary>
+    public void Observe(WorkQueue<InstallationKey> queue, int workers)
+    {
+        if (!_queuesObserved.Add(ControllerName))
+        {
+            return;
+        }
+
+        Gauge("workqueue_depth", "Keys ready and waiting.", () => queue.ReadStats().Depth);
+        Gauge("workqueue_unfinished_work_seconds", "Age of all running work.",
+            () => queue.ReadStats().UnfinishedWork.TotalSeconds);
+        Gauge("workqueue_longest_running_processor_seconds", "Age of the longest running work.",
+            () => queue.ReadStats().LongestRunning.TotalSeconds);
+        Total("workqueue_adds_total", "Keys made ready.", () => queue.ReadStats().Adds);
+        Total("workqueue_retries_total", "Keys put back with backoff.", () => queue.ReadStats().Retries);
+        _meter.CreateObservableGauge(
+            "controller_runtime_active_workers", () => Of(queue.ReadStats().InFlight, ControllerTag), null,
+            "Passes running.");
+        _meter.CreateObservableGauge(
+            "controller_runtime_max_concurrent_reconciles", () => Of(workers, ControllerTag), null, "Workers.");
+    }
+
+    public void PassTaken(TimeSpan waited) => _queueSeconds.Record(waited.TotalSeconds, QueueTag, ControllerTag);
+
+    public void PassEnded(TimeSpan elapsed, string result, bool failed)
+    {
+        _passes.Add(1, ControllerTag, new("result", result));
+        _passErrors.Add(failed ? 1 : 0, ControllerTag);
+        _passSeconds.Record(elapsed.TotalSeconds, ControllerTag);
+    }
+
+    public void LedgerWritten() => _ledgerWrites.Add(1);
+
+    public void LedgerConflicted() => _ledgerConflicts.Add(1);
+
+    public void StatusWritten(string kind) => _statusWrites.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    /// <summary>Takes over what a pass did and where its installation stands.</summary>
+    public void PassReported(Installation installation, PassResult result, DateTimeOffset now)
+    {
+        foreach (var executed in result.Executed)
+        {
+            var outcome = executed.Unknown ? "unknown" : executed.Fault is null ? "done" : "refused";
+            var kind = executed.Action.GetType().Name;
+            _actions.Add(1, new("kind", kind), new("outcome", outcome));
+            if (kind == nameof(Core.Planning.PlannedAction.Create))
+            {
+                _creates.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+            }
+        }
+
+        _installations.Set(installation, result, now);
+    }
+
+    public void Forget(InstallationKey installation) => _installations.Remove(installation);
+
+    public void Dispose() => _meter.Dispose();
+
+    private static Measurement<T> Of<T>(T value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        where T : struct => new(value, tags);
+
+    private void Gauge(string name, string help, Func<double> read) =>
+        _meter.CreateObservableGauge(name, () => Of(read(), QueueTag, ControllerTag), null, help);
+
+    private void Total(string name, string help, Func<long> read) =>
+        _meter.CreateObservableCounter(name, () => Of(read(), QueueTag, ControllerTag), null, help);
+
+    private Counter<long> Count(string name, string help) => _meter.CreateCounter<long>(name, null, help);
+
+    private Histogram<double> Seconds(string name, string help) => _meter.CreateHistogram<double>(name, null, help);
+}

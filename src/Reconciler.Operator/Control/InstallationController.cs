@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using Reconciler.Core.Execution;
+using Reconciler.Core.Modules;
+using Reconciler.Kubernetes.Queues;
+
+namespace Reconciler.Operator.Control;
+
+/// <summary>
+/// Works the queue of installations: so many passes at a time, never two over the same installation. A pass that
+/// fails, hangs or is throttled concerns its own installation only: it has a deadline, and waiting is a requeue, never
+/// a sleep.
+/// </summary>
+internal sealed class InstallationController(
+    WorkQueue<InstallationKey> queue, InstallationReconciler reconciler, ControlOptions options, TimeProvider time,
+    ControlMetrics metrics, ILogger<InstallationController> log)
+{
+    /// <summary>Runs the workers until <paramref name="stopping"/> or until the right to write is lost. Running passes
+    /// are cancelled by <paramref name="cancelPasses"/>, and at once by the loss of the fence.</summary>
+    public async Task RunAsync(IWriteFence fence, CancellationToken stopping, CancellationToken cancelPasses)
+    {
+        using var intake = CancellationTokenSource.CreateLinkedTokenSource(stopping, fence.Lost);
+        using var passes = CancellationTokenSource.CreateLinkedTokenSource(cancelPasses, fence.Lost);
+        var workers = new Task[options.Concurrency];
+        for (var worker = 0; worker < workers.Length; worker++)
+        {
+            workers[worker] = WorkAsync(fence, intake.Token, passes.Token);
+        }
+
+        await Task.WhenAll(workers);
+    }
+
+    private async Task WorkAsync(IWriteFence fence, CancellationToken intake, CancellationToken passes)
+    {
+        while (!intake.IsCancellationRequested)
+        {
+            WorkTicket<InstallationKey>? ticket;
+            try
+            {
+                ticket = await queue.TakeAsync(intake);
+            }
+            catch (OperationCanceledException) when (intake.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (ticket is not { } taken)
+            {
+                return;
+            }
+
+            try
+            {
+                metrics.PassTaken(taken.Waited);
+                await PassAsync(taken.Key, fence, passes);
+            }
+            finally
+            {
+                queue.Done(taken.Key);
+            }
+        }
+    }
+
+    private async Task PassAsync(InstallationKey installation, IWriteFence fence, CancellationToken passes)
+    {
+        var began = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(options.PassDeadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(passes, deadline.Token);
+        var result = "error";
+        try
+        {
+            var outcome = await reconciler.ReconcileAsync(installation, fence, either.Token);
+            result = Requeue(installation, outcome);
+            log.PassEnded(installation, time.GetElapsedTime(began).TotalMilliseconds, outcome.Pass.ToString());
+        }
+        catch (OperationCanceledException) when (passes.IsCancellationRequested)
+        {
+            // Stopping, or the lease was lost: whoever leads next looks at every installation anyway.
+            result = "cancelled";
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            queue.Retry(installation);
+            log.PassTimedOut(installation, options.PassDeadline.TotalSeconds);
+        }
+        catch (Exception defect)
+        {
+            // One installation's defect must not end the worker that serves the others.
+            log.PassDefect(installation, queue.Retry(installation).TotalSeconds, defect);
+        }
+
+        metrics.PassEnded(time.GetElapsedTime(began), result, failed: result == "error");
+    }
+
+    /// <summary>
+    /// The one place where an outcome becomes a time to look again. Returns the metric label.
+    /// <code>
+    /// Settled            success        resync
+    /// Wait(after)        requeue_after  after, or the resync if that is sooner
+    /// Retry(fault)       error          backoff, or exactly when the remote said
+    /// LedgerUnavailable  error          backoff
+    /// Stalled            stalled        resync: a person's change arrives as an event
+    /// </code>
+    /// </summary>
+    private string Requeue(InstallationKey installation, ReconcileOutcome outcome)
+    {
+        if (outcome.Resync is { } resync)
+        {
+            queue.AddAfter(installation, resync);
+        }
+
+        if (outcome.Unwritten is { } problem)
+        {
+            log.WriteFailed(installation.ToString(), problem);
+            queue.Retry(installation);
+            return "error";
+        }
+
+        switch (outcome.Pass)
+        {
+            case PassOutcome.Settled:
+                queue.Forget(installation);
+                return "success";
+            case PassOutcome.Wait(var after):
+                queue.Forget(installation);
+                queue.AddAfter(installation, after);
+                return "requeue_after";
+            case PassOutcome.Retry(_, { } retryAfter):
+                queue.AddAfter(installation, retryAfter);
+                return "error";
+            case PassOutcome.Retry:
+            case PassOutcome.LedgerUnavailable:
+                queue.Retry(installation);
+                return "error";
+            case PassOutcome.Stalled:
+                queue.Forget(installation);
+                return "stalled";
+            default:
+                throw new InvalidOperationException($"Unknown outcome {outcome.Pass}.");
+        }
+    }
+}

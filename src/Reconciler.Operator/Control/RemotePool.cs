@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Reconciler.Atlassian;
+using Reconciler.Atlassian.Credentials;
+using Reconciler.Core.Execution;
+using Reconciler.Core.Modules;
+using Reconciler.Kubernetes.Api;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Operator.Resources;
+
+namespace Reconciler.Operator.Control;
+
+/// <summary>The way to one installation's remote, for one pass.</summary>
+/// <param name="CredentialsExpireAt">When the credential in use ends, if it says so.</param>
+/// <param name="IsNewCredential">The credential differs from the one that the pass before used.</param>
+internal sealed record RemoteAccess(
+    IModuleRegistry Registry, DateTimeOffset? CredentialsExpireAt, bool IsNewCredential = false);
+
+/// <summary>
+/// Keeps one registry per installation, with its rate limit and credential, for as long as the address and limits in
+/// its spec stay. A rotated Secret is picked up by the next pass, which its change starts. Whatever makes the remote
+/// unreachable from here becomes a fault that the pass reports like any other.
+/// </summary>
+internal sealed class RemotePool(
+    KubernetesClient client, ClusterView cluster, RemoteRegistries registries, ControlOptions options,
+    TimeProvider time)
+{
+    private readonly ConcurrentDictionary<InstallationKey, Remote> _remotes = new();
+    private readonly ConcurrentDictionary<CredentialVersion, AuthBreaker> _breakers = new();
+
+    /// <param name="forced">Somebody asked for this pass by hand: a refused credential is tried again at once.</param>
+    public async Task<RemoteAccess> OpenAsync(
+        InstallationResource installation, bool forced, CancellationToken cancellationToken)
+    {
+        var hasAddress = !string.IsNullOrEmpty(installation.Spec.BaseUrl);
+        var address = hasAddress ? installation.BaseUrl : RemoteAddress.DefaultFor(installation.Api);
+        if (address is null)
+        {
+            return Unreachable(new RemoteFault.Rejected(
+                hasAddress
+                    ? "spec.baseUrl is not an absolute address: write it like https://api.atlassian.com."
+                    : $"spec.baseUrl is required for {installation.Api}.",
+                0));
+        }
+
+        if (installation.SecretKey is not { } secret)
+        {
+            return Unreachable(new RemoteFault.AwaitingToken(
+                "spec.credentials.forgeRemote: no token was delivered by Forge yet. This version takes tokens from a "
+                + "Secret only: use credentials.secretRef."));
+        }
+
+        try
+        {
+            var remote = RemoteOf(installation, address, secret);
+            var before = remote.Credential.Version;
+            await remote.Credential.RefreshAsync(cluster.SecretVersion(secret), cancellationToken);
+            return Access(remote, address, secret, forced) with
+            {
+                IsNewCredential = before != remote.Credential.Version,
+            };
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            return Unreachable(new RemoteFault.Rejected(exception.Message, 0));
+        }
+        catch (Exception exception) when (exception is KubernetesApiException or KubernetesConnectionException)
+        {
+            return Unreachable(new RemoteFault.Unavailable($"Secret {secret} could not be read: {exception.Message}"));
+        }
+    }
+
+    public void Forget(InstallationKey installation) => _remotes.TryRemove(installation, out _);
+
+    private RemoteAccess Access(Remote remote, Uri address, ObjectKey secret, bool forced)
+    {
+        if (remote.Credential.Problem is { } problem)
+        {
+            return Unreachable(new RemoteFault.AwaitingToken(problem));
+        }
+
+        var breaker = BreakerOf(new(secret, address.Authority, remote.Credential.Version));
+        if (forced)
+        {
+            breaker.Reset();
+        }
+
+        var expiresAt = (remote.Credential.Current as Credential.Bearer)?.ExpiresAt;
+        return new(new GuardedRegistry(remote.Registry, breaker), expiresAt);
+    }
+
+    private Remote RemoteOf(InstallationResource installation, Uri address, ObjectKey secret)
+    {
+        var key = installation.Key;
+        var terms = new Terms(
+            installation.Metadata.Uid, installation.Api, address, secret, installation.RequestsPerSecond,
+            installation.Quota);
+        if (_remotes.TryGetValue(key, out var known) && known.Terms == terms)
+        {
+            return known;
+        }
+
+        var credential = new SecretCredential(client, secret, installation.Api);
+        var remoteOptions = new RemoteOptions
+        {
+            RequestsPerSecond = terms.RequestsPerSecond,
+            Quota = terms.Quota,
+            AllowInsecure = options.AllowInsecureRemote,
+        };
+        var remote = new Remote(terms, credential, registries.Create(terms.Api, address, credential, remoteOptions));
+        return _remotes[key] = remote;
+    }
+
+    private AuthBreaker BreakerOf(CredentialVersion version)
+    {
+        // An older version of the same Secret is never used again.
+        foreach (var old in _breakers.Keys.Where(known => known.Replaces(version)))
+        {
+            _breakers.TryRemove(old, out _);
+        }
+
+        return _breakers.GetOrAdd(version, _ => new AuthBreaker(time));
+    }
+
+    private static RemoteAccess Unreachable(RemoteFault fault) => new(new UnreachableRegistry(fault), null);
+
+    private sealed record Terms(
+        string Uid, RemoteApi Api, Uri Address, ObjectKey Secret, int RequestsPerSecond, int Quota);
+
+    private sealed record Remote(Terms Terms, SecretCredential Credential, IModuleRegistry Registry);
+
+    private sealed record CredentialVersion(ObjectKey Secret, string Authority, string Version)
+    {
+        public bool Replaces(CredentialVersion other) =>
+            Secret == other.Secret && Authority == other.Authority && Version != other.Version;
+    }
+}

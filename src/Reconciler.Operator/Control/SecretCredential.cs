@@ -1,0 +1,103 @@
+using Reconciler.Atlassian.Credentials;
+using Reconciler.Core.Modules;
+using Reconciler.Kubernetes.Api;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Operator.Resources;
+
+namespace Reconciler.Operator.Control;
+
+/// <summary>
+/// The credential that one Secret holds. The value is read when it is used and its version differs from the one read
+/// last; only the credential itself is kept in memory. Never prints itself.
+/// </summary>
+internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret, RemoteApi api) : ICredentialSource
+{
+    public Credential? Current { get; private set; }
+
+    /// <summary>resourceVersion of the Secret that <see cref="Current"/> comes from; empty before the first
+    /// read.</summary>
+    public string Version { get; private set; } = "";
+
+    /// <summary>Why there is no usable credential: one sentence with what to do; null when there is one.</summary>
+    public string? Problem { get; private set; } = "The Secret was not read yet.";
+
+    /// <summary>Reads the Secret unless <paramref name="watchedVersion"/> is the version that was read last.</summary>
+    /// <exception cref="KubernetesConnectionException">The API server did not answer.</exception>
+    public async Task RefreshAsync(string? watchedVersion, CancellationToken cancellationToken)
+    {
+        if (watchedVersion is null || watchedVersion != Version)
+        {
+            await ReadAsync(cancellationToken);
+        }
+    }
+
+    public async Task<Credential?> ReloadAsync(Credential rejected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is KubernetesApiException or KubernetesConnectionException)
+        {
+            // Nothing newer is known: the refusal of the old one stands, and the next pass reads again.
+        }
+
+        return Current;
+    }
+
+    public override string ToString() => "(redacted)";
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Take(await client.SendAsync(
+                ApiRequests.Get(ResourceTypes.Secret, secret), ResourceJson.Secret, cancellationToken));
+        }
+        catch (KubernetesApiException refusal) when (refusal.IsNotFound)
+        {
+            Drop($"Secret {secret} does not exist: create it with {KeysWanted()}.");
+        }
+        catch (KubernetesApiException refusal) when (refusal.IsForbidden)
+        {
+            Drop($"The operator may not read Secret {secret}: grant it 'get' on secrets in {secret.Namespace}.");
+        }
+        catch (FormatException exception)
+        {
+            Drop($"Secret {secret} cannot be used: {exception.Message}.");
+        }
+    }
+
+    private void Take(SecretResource content)
+    {
+        Version = content.Metadata.ResourceVersion;
+        Current = api switch
+        {
+            RemoteApi.ForgeV2 or RemoteApi.ForgeV1 =>
+                content.Find("token") is { } token ? new Credential.Bearer(token) : null,
+            RemoteApi.ForgeContainer => content.Find("invocationId") is null && content.Find("installationId") is null
+                ? null
+                : new Credential.Container(content.Find("invocationId"), content.Find("installationId")),
+            RemoteApi.ConnectJira or RemoteApi.ConnectConfluence =>
+                content.Find("appKey") is { } appKey && content.Find("sharedSecret") is { } sharedSecret
+                    ? new Credential.Connect(appKey, sharedSecret)
+                    : null,
+            _ => throw new InvalidOperationException($"No credential is defined for {api}."),
+        };
+        Problem = Current is null ? $"Secret {secret} lacks {KeysWanted()}: add it." : null;
+    }
+
+    private void Drop(string problem)
+    {
+        Current = null;
+        Version = "";
+        Problem = problem;
+    }
+
+    private string KeysWanted() => api switch
+    {
+        RemoteApi.ForgeContainer => "the key 'invocationId' or 'installationId'",
+        RemoteApi.ConnectJira or RemoteApi.ConnectConfluence => "the keys 'appKey' and 'sharedSecret'",
+        _ => "the key 'token'",
+    };
+}
