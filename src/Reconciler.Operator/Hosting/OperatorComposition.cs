@@ -1,0 +1,208 @@
+using Microsoft.Extensions.Logging;
+using Reconciler.Atlassian;
+using Reconciler.Atlassian.Http;
+using Reconciler.Core.Execution;
+using Reconciler.Core.Modules;
+using Reconciler.Kubernetes.Api;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Kubernetes.Events;
+using Reconciler.Kubernetes.Informers;
+using Reconciler.Kubernetes.Leases;
+using Reconciler.Kubernetes.Queues;
+using Reconciler.Operator.Control;
+
+namespace Reconciler.Operator.Hosting;
+
+/// <summary>The composition root of <c>run</c>: every object of the operator is made here, on one page, and its loops
+/// are offered to the host.</summary>
+internal sealed class OperatorComposition : IDisposable
+{
+    private const string LeaseName = "reconciler";
+
+    // A queue or pass older than this stands still: passes end by their own deadline before.
+    private static readonly TimeSpan StandstillMargin = TimeSpan.FromMinutes(2);
+
+    private readonly OperatorOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ControlOptions _control;
+    private readonly ControlMetrics _metrics = new();
+    private readonly ReleaseTracker _releases = new();
+    private readonly HttpMessageInvoker _remoteTransport;
+    private readonly RemoteRegistries _registries;
+    private readonly KubernetesClient _client;
+    private readonly ILoggerFactory _loggers;
+    private readonly ClusterView _cluster;
+    private readonly WorkQueue<InstallationKey> _queue;
+    private readonly ChangeRouter _router;
+    private readonly EventRecorder _events;
+    private readonly LeaderElector? _elector;
+    private volatile bool _working;
+
+    public OperatorComposition(
+        OperatorOptions options, ClusterConfig config, KubernetesClient client, string identity, HostMetrics metrics,
+        TimeProvider time, ILoggerFactory loggers)
+    {
+        (_options, _client, _time, _loggers) = (options, client, time, loggers);
+        _log = loggers.CreateLogger("Reconciler");
+        _control = new()
+        {
+            Concurrency = options.Concurrency,
+            Identity = identity,
+            AllowInsecureRemote = options.AllowInsecureRemote,
+        };
+        _remoteTransport = new(RemoteHandler.Create());
+        _registries = new(_remoteTransport, time, NextRandom, metrics);
+        _cluster = new(
+            client, options.Namespaces, new InformerOptions(), time, NextRandom, loggers.CreateLogger("Watch"));
+        _queue = new(new WorkQueueOptions(), time, NextRandom);
+        _router = new(_cluster, _queue, _releases);
+        _events = new(
+            client, new() { Controller = "reconciler.io/operator", Instance = identity }, time,
+            loggers.CreateLogger<EventRecorder>());
+        _elector = Elects(options, config) ? ElectorFor(options, config, identity) : null;
+        Observe(metrics);
+    }
+
+    public bool ElectsLeader => _elector is not null;
+
+    public string Scope => _options.Namespaces.IsEmpty ? "all namespaces" : string.Join(", ", _options.Namespaces);
+
+    public void AddChecks(HealthChecks health)
+    {
+        health.AddReadiness("caches", () => _cluster.IsSynced ? null : "not synced yet");
+        health.AddLiveness("watches", () => _cluster.ReadStats()
+            .Where(watch => watch.Stats.Overdue > TimeSpan.Zero)
+            .Select(watch => $"{watch.Target} stands still for {watch.Stats.Overdue.TotalSeconds:0} s")
+            .FirstOrDefault());
+        health.AddLiveness("queue", () => Standstill(_queue.ReadStats()));
+        health.AddLiveness("lease", () => _elector?.RenewAge is { } age && age > _options.LeaseDuration * 2
+            ? $"led on for {age.TotalSeconds:0} s without a renewal"
+            : null);
+    }
+
+    public Task WatchAsync(CancellationToken end) => _cluster.RunAsync(end);
+
+    public Task RecordEventsAsync(CancellationToken end) => _events.RunAsync(end);
+
+    /// <summary>Leads, again and again, until asked to stop; then drains and releases the lease.</summary>
+    public async Task LeadAsync(CancellationToken stopping)
+    {
+        var synced = _time.GetTimestamp();
+        string clusterId;
+        try
+        {
+            clusterId = await new ClusterIdentity(_client, _time, _log).ReadAsync(stopping);
+            await _cluster.SyncedAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _log.Synced(_time.GetElapsedTime(synced).TotalSeconds, _cluster.Installations.Count, _cluster.Modules.Count);
+        if (_elector is null)
+        {
+            await WorkAsync(clusterId, new SoleFence(), stopping);
+            return;
+        }
+
+        await _elector.RunAsync(
+            async term =>
+            {
+                using var fence = new LeaseFence(_elector, term, stopping);
+                await WorkAsync(clusterId, fence, term);
+            },
+            stopping);
+    }
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _cluster.Dispose();
+        _metrics.Dispose();
+        _remoteTransport.Dispose();
+    }
+
+    // One term: a fresh pass memory, so that the first pass over each ledger raises its epoch (T0).
+    private async Task WorkAsync(string clusterId, IWriteFence fence, CancellationToken term)
+    {
+        var controller = NewController(clusterId);
+        using var cancelPasses = new CancellationTokenSource();
+        await using var grace = _time.CreateTimer(
+            _ => cancelPasses.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var onEnd = term.UnsafeRegister(
+            _ =>
+            {
+                _log.Stopping(_options.ShutdownGrace.TotalSeconds, _queue.ReadStats().InFlight);
+                grace.Change(_options.ShutdownGrace, Timeout.InfiniteTimeSpan);
+            },
+            null);
+        _working = true;
+        _log.Leading();
+        _router.EnqueueAll();
+        await controller.RunAsync(fence, term, cancelPasses.Token);
+        _working = false;
+        if (!fence.Holds)
+        {
+            _log.LeadershipLost();
+        }
+    }
+
+    private InstallationController NewController(string clusterId)
+    {
+        var ledgers = new ClusterLedgerStore(_client, Resources.ResourceTypes.ModuleLedger, _metrics);
+        var finalizers = new FinalizerProtocol(_client, _cluster, _releases, _control);
+        var status = new StatusWriter(
+            _client, _cluster, new TransitionReporter(_events), _control, _metrics, _time,
+            _loggers.CreateLogger<StatusWriter>());
+        var passes = new PassRunner(ledgers, clusterId, _control, _time, NewAttemptId);
+        _router.LedgerLost = passes.Forget;
+        var reconciler = new InstallationReconciler(
+            _cluster, finalizers, new RemotePool(_client, _cluster, _registries, _control, _time), passes,
+            new MissingInstallation(ledgers, _control, clusterId, _time), new InstallationDeparture(finalizers), status,
+            _metrics, _time);
+        return new(
+            _queue, reconciler, _control, _time, _metrics, _loggers.CreateLogger<InstallationController>());
+    }
+
+    private void Observe(HostMetrics metrics)
+    {
+        _router.Attach();
+        _metrics.Observe(_queue, _control.Concurrency);
+        metrics.Observe(_cluster);
+        if (_elector is not null)
+        {
+            metrics.Observe(_elector, LeaseName);
+        }
+    }
+
+    private string? Standstill(WorkQueueStats stats) =>
+        !_working ? null
+        : stats.LongestRunning > _control.PassDeadline + StandstillMargin
+            ? $"a pass runs for {stats.LongestRunning.TotalSeconds:0} s"
+            : stats.OldestAge > _control.PassDeadline + StandstillMargin
+                ? $"an installation waits for {stats.OldestAge.TotalSeconds:0} s"
+                : null;
+
+    private static bool Elects(OperatorOptions options, ClusterConfig config) =>
+        options.LeaderElect ?? config.Origin == "in-cluster";
+
+    private LeaderElector ElectorFor(OperatorOptions options, ClusterConfig config, string identity)
+    {
+        var lease = new ObjectKey(options.LeaseNamespace ?? config.Namespace, LeaseName);
+        var electorOptions = new LeaderElectorOptions(lease, identity)
+        {
+            LeaseDuration = options.LeaseDuration,
+            RenewDeadline = options.LeaseDuration * 2 / 3,
+            RetryPeriod = options.LeaseDuration * 2 / 15,
+        };
+        return new(_client, electorOptions, _time, NextRandom, _loggers.CreateLogger("Lease"));
+    }
+
+#pragma warning disable RS0030 // Composition root: this is where randomness enters.
+    private static double NextRandom() => Random.Shared.NextDouble();
+
+    private static string NewAttemptId() => Guid.NewGuid().ToString("N");
+#pragma warning restore RS0030
+}

@@ -1,0 +1,76 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Kubernetes.Leases;
+
+namespace Reconciler.Operator.Hosting;
+
+/// <summary>
+/// Runs the operator as a process: builds it, serves probes and metrics, keeps its loops, and ends in order. A loop
+/// that ends although nobody asked stops the process, so that a fresh one starts; the cluster being away does not.
+/// </summary>
+internal static class OperatorHost
+{
+    /// <returns>0 after an orderly stop; 1 when it could not start or a loop died.</returns>
+    public static async Task<int> RunAsync(
+        OperatorOptions options, bool isTerminal, CancellationToken stopping)
+    {
+        using var loggers = OperatorLogging.Create(options.LogFormat, options.Verbose, isTerminal);
+        var log = loggers.CreateLogger("Reconciler");
+        try
+        {
+            var time = new SuspendAwareTimeProvider();
+            var config = new ClusterConfigLoader(time).Load(options.Kubeconfig, options.Context);
+            return await RunAsync(options, config, time, loggers, log, stopping);
+        }
+        catch (ClusterConfigException exception)
+        {
+            log.CannotStart(exception.Message);
+        }
+        catch (IOException exception)
+        {
+            log.CannotStart($"{exception.Message} Choose another address with --metrics-bind or --health-bind.");
+        }
+
+        return 1;
+    }
+
+    private static async Task<int> RunAsync(
+        OperatorOptions options, ClusterConfig config, TimeProvider time, ILoggerFactory loggers, ILogger log,
+        CancellationToken stopping)
+    {
+        var identity = NewIdentity();
+        using var exporter = new PrometheusExporter();
+        using var metrics = new HostMetrics(Version());
+        using var client = ClusterConnection.Open(config, Version(), metrics, time);
+        var health = new HealthChecks();
+        await using var probes = await ProbeServer.StartAsync(options, health, exporter, loggers, stopping);
+        using var composition = new OperatorComposition(options, config, client, identity, metrics, time, loggers);
+        log.Starting(
+            Version(), identity, composition.Scope, options.Concurrency, composition.ElectsLeader ? "on" : "off",
+            config.ToString());
+        log.ServingMetrics(probes.Metrics.ToString());
+        log.ServingHealth(probes.Health.ToString());
+        composition.AddChecks(health);
+
+        using var loops = new LoopSet(log);
+        loops.Start("watch", composition.WatchAsync);
+        loops.Start("events", composition.RecordEventsAsync);
+        loops.Start("lead", _ => composition.LeadAsync(stopping));
+        var died = await loops.WhenOneEndsAsync(stopping);
+        log.Stopped();
+        return died ? 1 : 0;
+    }
+
+    // The lease's identity must differ between restarts of one pod; its readable half is the pod's name.
+    private static string NewIdentity()
+    {
+#pragma warning disable RS0030 // Composition root: this is where randomness enters.
+        return $"{Environment.MachineName}_{Guid.NewGuid():N}";
+#pragma warning restore RS0030
+    }
+
+    private static string Version() =>
+        typeof(OperatorHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion.Split('+')[0] ?? "0";
+}

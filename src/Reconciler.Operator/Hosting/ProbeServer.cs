@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Reconciler.Operator.Hosting;
+
+/// <summary>
+/// Serves <c>/healthz</c>, <c>/livez</c> and <c>/readyz</c> on one address and <c>/metrics</c> on another. Answers are
+/// short text; a failing probe says what is wrong, one line per check. No path leads to anything else.
+/// </summary>
+internal sealed class ProbeServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ProbeServer(WebApplication app, IPEndPoint metrics, IPEndPoint health)
+    {
+        _app = app;
+        Metrics = metrics;
+        Health = health;
+    }
+
+    public IPEndPoint Metrics { get; }
+
+    public IPEndPoint Health { get; }
+
+    /// <exception cref="IOException">An address cannot be bound.</exception>
+    public static async Task<ProbeServer> StartAsync(
+        OperatorOptions options, HealthChecks health, PrometheusExporter metrics, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.MaxConcurrentConnections = 100;
+            kestrel.Listen(options.MetricsBind.Address, options.MetricsBind.Port);
+            if (!options.HealthBind.Equals(options.MetricsBind) || options.HealthBind.Port == 0)
+            {
+                kestrel.Listen(options.HealthBind.Address, options.HealthBind.Port);
+            }
+        });
+        var app = builder.Build();
+        try
+        {
+            app.Run(context => AnswerAsync(context, app, health, metrics));
+            await app.StartAsync(cancellationToken);
+            var bound = BoundTo(app);
+            return new(app, bound[0], bound[^1]);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private static IPEndPoint[] BoundTo(WebApplication app) =>
+    [
+        .. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(address => new Uri(address))
+            .Select(uri => new IPEndPoint(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port)),
+    ];
+
+    private static Task AnswerAsync(
+        HttpContext context, WebApplication app, HealthChecks health, PrometheusExporter metrics)
+    {
+        var bound = BoundTo(app);
+        var port = context.Connection.LocalPort;
+        var path = context.Request.Path.Value;
+        if (path == "/metrics" && port == bound[0].Port)
+        {
+            return WriteAsync(context, StatusCodes.Status200OK, metrics.Render(), PrometheusExporter.ContentType);
+        }
+
+        var report = port != bound[^1].Port ? null : path switch
+        {
+            "/healthz" or "/livez" => health.Liveness(),
+            "/readyz" => health.Readiness(),
+            _ => null,
+        };
+        return report is null
+            ? WriteAsync(context, StatusCodes.Status404NotFound, "not found\n")
+            : WriteAsync(
+                context,
+                report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+                report.Text);
+    }
+
+    private static Task WriteAsync(
+        HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
+    {
+        var body = Encoding.UTF8.GetBytes(text);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}
