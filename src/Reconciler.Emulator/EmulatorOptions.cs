@@ -1,5 +1,6 @@
 using Reconciler.Emulator.Faults;
 using Reconciler.Emulator.Settings;
+using Reconciler.Emulator.State;
 
 namespace Reconciler.Emulator;
 
@@ -14,6 +15,12 @@ public sealed record EmulatorOptions
     /// <summary>The installation that <see cref="DefaultToken"/> opens.</summary>
     public const string DefaultInstallation =
         "ari:cloud:ecosystem::installation/00000000-0000-4000-8000-000000000001";
+
+    /// <summary>The app key of the default Connect tenants: the issuer of their tokens.</summary>
+    public const string DefaultConnectApp = "com.example.reconciler";
+
+    /// <summary>The shared secret of the default Connect tenants.</summary>
+    public const string DefaultConnectSecret = "emulator-shared-secret";
 
     /// <summary>Where to listen; port 0 takes a free one.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:0"];
@@ -33,6 +40,13 @@ public sealed record EmulatorOptions
     /// <summary>Token to installation; each installation has its own modules.</summary>
     public IReadOnlyDictionary<string, string> Tokens { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { [DefaultToken] = DefaultInstallation };
+
+    /// <summary>Connect tenants that exist from the start: one per product.</summary>
+    public IReadOnlyList<ConnectTenant> ConnectTenants { get; init; } =
+    [
+        new("emulator-jira", DefaultConnectApp, DefaultConnectSecret, ConnectProduct.Jira),
+        new("emulator-confluence", DefaultConnectApp, DefaultConnectSecret, ConnectProduct.Confluence),
+    ];
 
     /// <summary>The id of the app: the audience of invocation tokens.</summary>
     public string AppId { get; init; } = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000aa";

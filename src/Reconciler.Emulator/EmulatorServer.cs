@@ -9,6 +9,7 @@ using Reconciler.Emulator.Control;
 using Reconciler.Emulator.Endpoints;
 using Reconciler.Emulator.Faults;
 using Reconciler.Emulator.Hosting;
+using Reconciler.Emulator.Lifecycle;
 using Reconciler.Emulator.Settings;
 using Reconciler.Emulator.State;
 
@@ -26,12 +27,16 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     private readonly Exchange _exchange;
 
-    private EmulatorServer(WebApplication app, EmulatedCloud cloud, Exchange exchange)
+    private readonly InvocationPump _pump;
+
+    private EmulatorServer(WebApplication app, EmulatedCloud cloud, Exchange exchange, InvocationPump pump)
     {
+        _pump = pump;
         _app = app;
         _cloud = cloud;
         _exchange = exchange;
         BaseUrl = new Uri(Addresses(app).First());
+        cloud.Address = BaseUrl;
     }
 
     /// <summary>The first address, with the port that was really taken.</summary>
@@ -45,7 +50,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         options ??= new EmulatorOptions();
         EmulatedCloud cloud = new(options);
         Exchange exchange = new(cloud, RemoteApis.All);
-        HttpFront front = new(cloud, exchange, new ControlApi(cloud));
+        InvocationPump pump = new(cloud);
+        HttpFront front = new(cloud, exchange, new ControlApi(cloud, pump));
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]);
@@ -54,7 +60,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         WebApplication app = builder.Build();
         app.Run(front.HandleAsync);
         await app.StartAsync(ct);
-        return new EmulatorServer(app, cloud, exchange);
+        return new EmulatorServer(app, cloud, exchange, pump);
     }
 
     public EmulatorSnapshot Snapshot() => Read(() => SnapshotBuilder.Take_Locked(_cloud));
@@ -104,6 +110,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         }
 
         await _app.DisposeAsync();
+        _pump.Dispose();
+        _cloud.Signer.Dispose();
     }
 
     private static ICollection<string> Addresses(WebApplication app) =>

@@ -1,17 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using Reconciler.Emulator.Lifecycle;
 using Reconciler.Emulator.State;
 using Reconciler.Emulator.Wire;
 
 namespace Reconciler.Emulator.Control;
 
 /// <summary>The control endpoints below <c>/_emulator/</c>. They are not logged and meet no fault.</summary>
-internal sealed class ControlApi(EmulatedCloud cloud)
+internal sealed class ControlApi(EmulatedCloud cloud, InvocationPump pump)
 {
     private const string Prefix = "/_emulator/";
 
     private readonly ControlWait _wait = new(cloud);
+
+    private readonly ControlLifecycle _lifecycle = new(cloud, pump);
 
     public bool Serves(WireRequest request) => request.Path.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -25,6 +28,11 @@ internal sealed class ControlApi(EmulatedCloud cloud)
             if (area == "wait" && request.Verb == "GET")
             {
                 return await _wait.AnswerAsync(request, ct);
+            }
+
+            if (ControlLifecycle.Serves(area))
+            {
+                return await _lifecycle.AnswerAsync(request, area, rest, ct);
             }
 
             lock (cloud.Gate)

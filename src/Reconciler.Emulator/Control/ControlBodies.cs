@@ -31,5 +31,12 @@ internal sealed record TokenBody(
     public override string ToString() => $"token {Id} (redacted)";
 }
 
+/// <summary>The answer of <c>POST /_emulator/invocations</c>: what was made and what the receiver answered.</summary>
+internal sealed record InvocationBody(
+    string InvocationId, string Fit, string SystemToken, DateTimeOffset ExpiresAt, int? Status)
+{
+    public override string ToString() => $"invocation {InvocationId} (redacted)";
+}
+
 /// <summary>The answer of <c>GET /_emulator/wait</c>: what was counted when it ended.</summary>
 internal sealed record WaitBody(bool Satisfied, int Requests, int Modules, int InFlight, long LastSeq);

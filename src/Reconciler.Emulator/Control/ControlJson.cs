@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reconciler.Emulator.Faults;
+using Reconciler.Emulator.Lifecycle;
 using Reconciler.Emulator.Settings;
 using Reconciler.Emulator.State;
 
@@ -29,4 +30,8 @@ namespace Reconciler.Emulator.Control;
 [JsonSerializable(typeof(ForeignWrite))]
 [JsonSerializable(typeof(StoredModule))]
 [JsonSerializable(typeof(WaitBody))]
+[JsonSerializable(typeof(InvocationOrder))]
+[JsonSerializable(typeof(InvocationBody))]
+[JsonSerializable(typeof(LifecycleRequest))]
+[JsonSerializable(typeof(LifecycleBody))]
 internal sealed partial class ControlJson : JsonSerializerContext;

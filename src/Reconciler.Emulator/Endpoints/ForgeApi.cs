@@ -1,5 +1,4 @@
 using Reconciler.Emulator.Authentication;
-using Reconciler.Emulator.Settings;
 using Reconciler.Emulator.State;
 using Reconciler.Emulator.Wire;
 
@@ -26,7 +25,7 @@ internal sealed class ForgeApi(ForgeDialect dialect, IAdmission admission) : IRe
             return refusal;
         }
 
-        if (Throttle(call) is { } later)
+        if (Throttle.Refuse(call) is { } later)
         {
             return later;
         }
@@ -42,13 +41,5 @@ internal sealed class ForgeApi(ForgeDialect dialect, IAdmission admission) : IRe
             ("DELETE", not null) => verbs.Delete(key),
             _ => ForgeErrors.WrongVerb(key is null ? "GET, POST" : "GET, PUT, DELETE"),
         };
-    }
-
-    private static WireResponse? Throttle(RemoteCall call)
-    {
-        RateLimitSettings? limit = call.Settings.RateLimit;
-        return limit is not null && call.Cloud.Buckets.Take(call.Installation!.Id, limit, call.Now) is { } wait
-            ? GatewayErrors.TooManyRequests(limit.Form, wait, call.Now)
-            : null;
     }
 }

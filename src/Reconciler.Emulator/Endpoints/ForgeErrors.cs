@@ -36,6 +36,9 @@ internal static class ForgeErrors
 
     public static WireResponse TooLarge() => Of(413, "Request body too large").Synthetic();
 
+    public static WireResponse ProxyRefused(string explanation) =>
+        Of(401, explanation).With("forge-proxy-error", "NEEDS_AUTHENTICATION_ERR").Synthetic();
+
     public static WireResponse NoSuchRoute() => Of(404, "Not Found").Synthetic();
 
     public static WireResponse WrongVerb(string allowed) =>

@@ -152,7 +152,7 @@ internal sealed partial class ForgeVerbs(ForgeDialect dialect, RemoteCall call)
         return problem is null ? null : ForgeErrors.InvalidData(problem);
     }
 
-    private bool Shadowed(string key) => Settings.Manifest.Keys.Contains(key, StringComparer.Ordinal);
+    private bool Shadowed(string key) => call.StaticKeys.Contains(key, StringComparer.Ordinal);
 
     // The rule for manifest keys; \z, because $ would admit a final line feed (reference §2.6).
     [GeneratedRegex(@"^[a-zA-Z0-9_-]{1,255}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]

@@ -34,6 +34,23 @@ internal static class ModuleData
         return JsonText.TryParse(text, out _)!.Value;
     }
 
+    /// <summary>The same object with its key first.</summary>
+    public static JsonElement WithKey(JsonElement data, string key)
+    {
+        byte[] text = JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("key", key);
+            foreach (JsonProperty property in data.EnumerateObject().Where(property => property.Name != "key"))
+            {
+                property.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        });
+        return JsonText.TryParse(text, out _)!.Value;
+    }
+
     public static byte[] Render(StoredModule module, EmulatorSettings settings) =>
         JsonText.Write(writer => Write(writer, module, settings));
 

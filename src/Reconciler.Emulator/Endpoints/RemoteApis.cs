@@ -1,4 +1,5 @@
 using Reconciler.Emulator.Authentication;
+using Reconciler.Emulator.State;
 
 namespace Reconciler.Emulator.Endpoints;
 
@@ -9,5 +10,14 @@ internal static class RemoteApis
     [
         new ForgeApi(ForgeDialect.V2, new BearerAdmission()),
         new ForgeApi(ForgeDialect.V1, new BearerAdmission()),
+        new ForgeApi(ForgeDialect.Container, new ContainerAdmission()),
+        new ContainerInstallationsApi(),
+        Connect("connectJira", ConnectProduct.Jira, "", ModuleApi.ConnectJira),
+        Connect("connectConfluence", ConnectProduct.Confluence, "/wiki", ModuleApi.ConnectConfluence),
+        new JwksApi(),
     ];
+
+    // Confluence's base URL ends in /wiki, and its hash leaves that part out (X11, reference §8.2).
+    private static ConnectApi Connect(string name, ConnectProduct product, string contextPath, ModuleApi store) =>
+        new(name, product, contextPath, store, new ConnectAdmission(product, contextPath));
 }

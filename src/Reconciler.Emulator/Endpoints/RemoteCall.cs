@@ -26,6 +26,9 @@ internal sealed class RemoteCall(EmulatedCloud cloud, WireRequest request, Fault
 
     public bool Committed { get; private set; }
 
+    /// <summary>The keys of the static modules of the installed version.</summary>
+    public IReadOnlyList<string> StaticKeys => Installation?.StaticKeys ?? Settings.Manifest.Keys;
+
     /// <summary>The store as writers see it.</summary>
     public ModuleStore Store(ModuleApi api) => Installation!.Store(Effective(api)).Current;
 

@@ -8,9 +8,9 @@ namespace Reconciler.Emulator.Settings;
 /// </summary>
 public sealed record EmulatorSettings
 {
-    /// <summary>The APIs that are served: v2, v1, container, connectJira, connectConfluence.</summary>
+    /// <summary>The APIs that are served: v2, v1, container, connectJira, connectConfluence, jwks.</summary>
     public IReadOnlyList<string> ApiVersions { get; init; } =
-        ["v2", "v1", "container", "connectJira", "connectConfluence"];
+        ["v2", "v1", "container", "connectJira", "connectConfluence", "jwks"];
 
     public ListShape ListShape { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Reconciler.Emulator.Authentication;
 using Reconciler.Emulator.Faults;
 using Reconciler.Emulator.Settings;
 
@@ -27,6 +28,7 @@ internal sealed class EmulatedCloud
         _keys = new Random(Seed);
         Settings = options.Settings;
         Faults = new FaultSchedule(Seed);
+        Signer = new ForgeSigner(NewKey_Locked);
         Reset_Locked();
     }
 
@@ -49,6 +51,16 @@ internal sealed class EmulatedCloud
     public RateBuckets Buckets { get; } = new();
 
     public int InFlight { get; set; }
+
+    public ForgeSigner Signer { get; }
+
+    /// <summary>Invocation id to installation: what the container proxy knows calls by.</summary>
+    public Dictionary<string, string> Invocations { get; } = new(StringComparer.Ordinal);
+
+    public string AppId => _options.AppId;
+
+    /// <summary>Where this emulator is reached; set once it listens.</summary>
+    public Uri? Address { get; set; }
 
     public IEnumerable<Installation> Installations =>
         _installations.Values.OrderBy(installation => installation.Id, StringComparer.Ordinal);
@@ -73,12 +85,18 @@ internal sealed class EmulatedCloud
         Log.Clear();
         Faults.Clear();
         Buckets.Clear();
+        Invocations.Clear();
         Settings = _options.Settings;
         foreach ((string secret, string installation) in _options.Tokens)
         {
             Ensure_Locked(installation);
             string id = secret == EmulatorOptions.DefaultToken ? "default" : Tokens.NextId();
             Tokens.Put(new BearerToken(id, secret, installation, TokenKind.App, ExpiresAt: null));
+        }
+
+        foreach (ConnectTenant tenant in _options.ConnectTenants)
+        {
+            Ensure_Locked(tenant.ClientKey).Connect = tenant;
         }
 
         foreach (FaultRule rule in _options.Faults)

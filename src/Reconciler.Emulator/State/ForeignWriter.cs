@@ -30,14 +30,29 @@ internal static class ForeignWriter
     }
 
     private static StoredModule Twin(EmulatedCloud cloud, StoredModule old, ForeignWrite write) =>
-        cloud.NewModule_Locked(write.Key ?? cloud.NewKey_Locked(), old.Type, old.Data, foreign: true);
+        New(cloud, write, write.Key ?? cloud.NewKey_Locked(), old.Type, old.Data);
 
     private static StoredModule Put(EmulatedCloud cloud, StoredModule? old, ForeignWrite write)
     {
         string type = write.Type ?? old!.Type;
-        JsonElement data = write.Data is { } given ? ModuleData.Normalize(type, given, cloud.Settings) : old!.Data;
         return old is null
-            ? cloud.NewModule_Locked(write.Key ?? cloud.NewKey_Locked(), type, data, foreign: true)
-            : old with { Type = type, Data = data, Revision = old.Revision + 1, Foreign = true };
+            ? New(cloud, write, write.Key ?? cloud.NewKey_Locked(), type, write.Data!.Value)
+            : old with
+            {
+                Type = type,
+                Data = Stored(cloud, write.Api, old.Key, type, write.Data ?? old.Data),
+                Revision = old.Revision + 1,
+                Foreign = true,
+            };
     }
+
+    private static StoredModule New(
+        EmulatedCloud cloud, ForeignWrite write, string key, string type, JsonElement data) =>
+        cloud.NewModule_Locked(key, type, Stored(cloud, write.Api, key, type, data), foreign: true);
+
+    /// <summary>Connect keeps the key inside the definition, Forge beside it.</summary>
+    private static JsonElement Stored(EmulatedCloud cloud, ModuleApi api, string key, string type, JsonElement data) =>
+        api is ModuleApi.ConnectJira or ModuleApi.ConnectConfluence
+            ? ModuleData.WithKey(data, key)
+            : ModuleData.Normalize(type, data, cloud.Settings);
 }
