@@ -21,7 +21,7 @@ namespace Reconciler.Emulator;
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication? _app;
 
     private readonly EmulatedCloud _cloud;
 
@@ -29,13 +29,16 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     private readonly InvocationPump _pump;
 
-    private EmulatorServer(WebApplication app, EmulatedCloud cloud, Exchange exchange, InvocationPump pump)
+    private readonly ControlApi _control;
+
+    private EmulatorServer(WebApplication? app, EmulatedCloud cloud, Exchange exchange, InvocationPump pump)
     {
-        _pump = pump;
         _app = app;
         _cloud = cloud;
         _exchange = exchange;
-        BaseUrl = new Uri(Addresses(app).First());
+        _pump = pump;
+        _control = new ControlApi(cloud, pump);
+        BaseUrl = app is null ? new Uri("http://emulator.invalid/") : new Uri(Addresses(app).First());
         cloud.Address = BaseUrl;
     }
 
@@ -62,6 +65,18 @@ public sealed class EmulatorServer : IAsyncDisposable
         await app.StartAsync(ct);
         return new EmulatorServer(app, cloud, exchange, pump);
     }
+
+    /// <summary>An emulator that listens nowhere; reach it through <see cref="CreateHandler"/>.</summary>
+    public static EmulatorServer InMemory(EmulatorOptions? options = null)
+    {
+        EmulatedCloud cloud = new(options ?? new EmulatorOptions());
+        return new EmulatorServer(app: null, cloud, new Exchange(cloud, RemoteApis.All), new InvocationPump(cloud));
+    }
+
+    /// <summary>
+    /// Answers without sockets and threads: the same requests under the same clock and seed replay exactly.
+    /// </summary>
+    public HttpMessageHandler CreateHandler() => new InMemoryHandler(_cloud, _exchange, _control);
 
     public EmulatorSnapshot Snapshot() => Read(() => SnapshotBuilder.Take_Locked(_cloud));
 
@@ -102,14 +117,15 @@ public sealed class EmulatorServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _exchange.Stop();
-        using (CancellationTokenSource impatient = new())
+        if (_app is not null)
         {
             // Open requests are cut: a hanging one would hold the stop for ever.
+            using CancellationTokenSource impatient = new();
             impatient.Cancel();
             await _app.StopAsync(impatient.Token);
+            await _app.DisposeAsync();
         }
 
-        await _app.DisposeAsync();
         _pump.Dispose();
         _cloud.Signer.Dispose();
     }

@@ -47,7 +47,8 @@ internal sealed class ConnectAdmission(ConnectProduct product, string contextPat
         return jwt switch
         {
             { Expiry: null } => "The claim 'exp' is missing",
-            { Expiry: { } expiry } when expiry + skew < call.Now => $"Expired at {expiry:O} and time is now {call.Now:O}",
+            { Expiry: { } expiry } when expiry + skew < call.Now =>
+                $"Expired at {expiry:O} and time is now {call.Now:O}",
             { NotBefore: { } start } when start - skew > call.Now => $"The token must not be used before {start:O}",
             _ => null,
         };

@@ -19,7 +19,8 @@ internal sealed class ContainerAdmission : IAdmission
         IReadOnlyDictionary<string, string>? fields = Fields(call.Request);
         if (fields is null || fields.GetValueOrDefault("as") != "app")
         {
-            return ForgeErrors.ProxyRefused($"{Header} must read: Forge as=app,id=… or Forge as=app,installationId=…");
+            return ForgeErrors.ProxyRefused(
+                $"{Header} must read: Forge as=app,id=… or Forge as=app,installationId=…");
         }
 
         return Installation(call.Cloud, fields) is { } installation
@@ -32,7 +33,8 @@ internal sealed class ContainerAdmission : IAdmission
 
     private static string? Installation(EmulatedCloud cloud, IReadOnlyDictionary<string, string> fields)
     {
-        if (fields.TryGetValue("id", out string? invocation) && cloud.Invocations.TryGetValue(invocation, out string? id))
+        if (fields.TryGetValue("id", out string? invocation)
+            && cloud.Invocations.TryGetValue(invocation, out string? id))
         {
             return id;
         }

@@ -59,6 +59,7 @@ internal static class FaultedAnswer
         401 => ForgeErrors.NotAuthorized(),
         500 => ForgeErrors.Internal(),
         204 => new WireResponse(204),
+        429 => WireResponse.OfJson(429, JsonText.Message("Too many requests")).Synthetic(),
         _ => WireResponse.OfJson(status, JsonText.Message($"Fault with status {status}")).Synthetic(),
     };
 

@@ -115,7 +115,11 @@ internal sealed class HttpFront(EmulatedCloud cloud, Exchange exchange, ControlA
     private static async Task SendAsync(HttpContext context, WireResponse response)
     {
         Prepare(context, response);
-        await context.Response.Body.WriteAsync(response.Body, context.RequestAborted);
+        if (!response.Body.IsEmpty)
+        {
+            // Even an empty write on a 204 throws behind the headers and costs the connection.
+            await context.Response.Body.WriteAsync(response.Body, context.RequestAborted);
+        }
     }
 
     private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> part)

@@ -1,6 +1,8 @@
 namespace Reconciler.Emulator.State;
 
-/// <summary>One app installation: what the remote calls "the target installation" and finds by the credential.</summary>
+/// <summary>
+/// One app installation: what the remote calls "the target installation" and finds by the credential.
+/// </summary>
 internal sealed class Installation(string id, DateTimeOffset installedAt)
 {
     private readonly Dictionary<ModuleApi, StoreHistory> _stores = [];

@@ -71,8 +71,9 @@ public sealed class ConnectContractTests
 
         Assert.Equal((400, 400, 400, 400), (duplicate.Status, twice.Status, keyless.Status, incomplete.Status));
         Assert.Equal(
-            """{"message":"Installation failed. The app com.example.reconciler has duplicate module keys: [my-webitem]. Please contact the app vendor."}""",
-            duplicate.Text);
+            "Installation failed. The app com.example.reconciler has duplicate module keys: [my-webitem]. "
+                + "Please contact the app vendor.",
+            duplicate.Json.GetProperty("message").GetString());
         Assert.Null(duplicate.Header("x-emulator-synthetic"));
         Assert.Single(remote.Server.Modules(tenant, api));
     }

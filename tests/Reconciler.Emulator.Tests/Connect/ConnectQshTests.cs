@@ -23,13 +23,14 @@ public sealed class ConnectQshTests
     [InlineData("GET", "/path/to/service", "", "zee_last=param&repeated=parameter 1&first=param&repeated=parameter 2", "e52bb281606c3bd9ca16cfe96fe2df78f5d9ffa126f06befd750dfa10fa1a897")]
     [InlineData("GET", "/a", "", "y=%2F&x=it's(1)!*&Y=%C3%A9", "220fac532fad6d98bad276a75f8c050701355d0e22cc66256cbcba856896d6a1")]
     [InlineData("GET", "/a&b", "", "c=d", "aa41de7fb349cef67acebcf83cb0079c5c2490f38221b3f3f19319b9bceb007e")]
-    public void A_golden_request_has_its_golden_hash(string verb, string path, string context, string query, string qsh) =>
+    public void A_golden_request_has_its_golden_hash(
+        string verb, string path, string context, string query, string qsh) =>
         Assert.Contains(qsh, ConnectQsh.Hashes(verb, path, context, query));
 
     [Fact]
     public void X14_both_published_sort_orders_are_accepted()
     {
-        // Raw order: "!" (21) before "a"; encoded order: "%21" before "a" too; "~" (7E) and "é" (%C3) differ.
+        // Raw: "~" (U+007E) comes before "é" (U+00E9). Encoded: "%C3%A9" comes before "~".
         IReadOnlyList<string> hashes = ConnectQsh.Hashes("GET", P, "", "k=~&k=%C3%A9");
 
         Assert.Equal(2, hashes.Count);

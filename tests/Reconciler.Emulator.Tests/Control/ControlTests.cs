@@ -23,7 +23,8 @@ public sealed class ControlTests
         Assert.Equal(state.GetProperty("seq").GetInt64(), entry.GetProperty("seq").GetInt64());
         Assert.Equal("attempt-1", entry.GetProperty("attempt").GetString());
         Assert.Equal(Remote.Trigger, entry.GetProperty("body").GetString());
-        Assert.Equal((201, true), (entry.GetProperty("status").GetInt32(), entry.GetProperty("committed").GetBoolean()));
+        Assert.Equal(201, entry.GetProperty("status").GetInt32());
+        Assert.True(entry.GetProperty("committed").GetBoolean());
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class ControlTests
         Reply deleted = await remote.ControlAsync("DELETE", "modules/" + created.Key);
         Reply missing = await remote.ControlAsync("DELETE", "modules/nobody");
 
-        Assert.Equal((201, 201, 200, 204, 404), (created.Status, twin.Status, changed.Status, deleted.Status, missing.Status));
+        Assert.Equal((201, 201, 200), (created.Status, twin.Status, changed.Status));
+        Assert.Equal((204, 404), (deleted.Status, missing.Status));
         Assert.Equal([mine, twin.Key], remote.Server.Modules().Select(module => module.Key));
         Assert.All(remote.Server.Modules(), module => Assert.True(module.Foreign));
         Assert.Contains("other", (await remote.GetAsync(mine)).Text, StringComparison.Ordinal);
@@ -67,7 +69,8 @@ public sealed class ControlTests
     {
         await using Remote remote = await Remote.StartAsync();
 
-        Reply ok = await remote.ControlAsync("PUT", "settings", """{"maxModules":1,"listShape":"results+nextPageToken"}""");
+        Reply ok = await remote.ControlAsync(
+            "PUT", "settings", """{"maxModules":1,"listShape":"results+nextPageToken"}""");
         Reply wrong = await remote.ControlAsync("PUT", "settings", """{"maxModule":2}""");
 
         Assert.Equal((200, 400), (ok.Status, wrong.Status));
@@ -164,7 +167,8 @@ public sealed class ControlTests
         Assert.Equal(100, remote.Server.Modules().Count);
         Assert.Equal(100, remote.Server.Requests().Count(entry => entry is { Status: 201, Committed: true }));
         Assert.Equal(50, remote.Server.Requests().Count(entry => entry is { Status: 422, Committed: false }));
-        Assert.Equal(Enumerable.Range(1, 150).Select(i => (long)i), remote.Server.Requests().Select(entry => entry.Seq));
+        Assert.Equal(
+            Enumerable.Range(1, 150).Select(i => (long)i), remote.Server.Requests().Select(entry => entry.Seq));
     }
 
     private static async Task<int> LoggedAsync(Remote remote, string query) =>

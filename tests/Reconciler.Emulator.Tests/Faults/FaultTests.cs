@@ -61,7 +61,8 @@ public sealed class FaultTests
     public async Task A_late_commit_happens_after_the_client_was_told_otherwise(int? status)
     {
         await using Remote remote = await Remote.StartFrozenAsync();
-        remote.Server.AddFault(new FaultRule { Kind = FaultKind.CommitLate, DelayMs = 30_000, Status = status, Count = 1 });
+        remote.Server.AddFault(
+            new FaultRule { Kind = FaultKind.CommitLate, DelayMs = 30_000, Status = status, Count = 1 });
 
         if (status is null)
         {

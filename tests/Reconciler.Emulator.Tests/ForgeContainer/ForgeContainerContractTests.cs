@@ -19,7 +19,8 @@ public sealed class ForgeContainerContractTests
         await using Remote remote = await Remote.StartAsync();
         Assert.Equal(201, (await CallAsync(remote, "POST", "", Body)).Status);
 
-        Reply collection = await CallAsync(remote, "PUT", "", """{"key":"k","type":"trigger","data":{"events":["f"]}}""");
+        Reply collection = await CallAsync(
+            remote, "PUT", "", """{"key":"k","type":"trigger","data":{"events":["f"]}}""");
         Reply item = await CallAsync(remote, "PUT", "/k", """{"key":"k","type":"trigger","data":{"events":["g"]}}""");
         Reply unknown = await CallAsync(remote, "PUT", "", """{"key":"no","type":"trigger","data":{}}""");
         Reply keyless = await CallAsync(remote, "PUT", "", Remote.Trigger);

@@ -116,6 +116,7 @@ public sealed class ForgeV2AdmissionTests
         Assert.DoesNotContain(EmulatorOptions.DefaultToken, seen, StringComparison.Ordinal);
         Assert.DoesNotContain("some-wrong-secret", seen, StringComparison.Ordinal);
         Assert.Contains("\"tokenId\":\"default\"", seen, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", new BearerToken("id", "s3cret", "i", TokenKind.App, null).ToString(), StringComparison.Ordinal);
+        BearerToken token = new("id", "s3cret", "i", TokenKind.App, null);
+        Assert.DoesNotContain("s3cret", token.ToString(), StringComparison.Ordinal);
     }
 }

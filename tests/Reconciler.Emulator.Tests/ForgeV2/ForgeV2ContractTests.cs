@@ -57,7 +57,10 @@ public sealed class ForgeV2ContractTests
     {
         await using Remote remote = await Remote.StartAsync();
         string first = (await remote.PostAsync(
-            """{"type":"trigger","data":{"function":"jira-updated-issue-handler","events":["avi:jira:updated:issue"]}}""")).Key;
+            """
+            {"type":"trigger",
+            "data":{"function":"jira-updated-issue-handler","events":["avi:jira:updated:issue"]}}
+            """)).Key;
         string second = (await remote.PostAsync(
             """
             {"type":"trigger","data":{"filter":{"expression":"event.issue.fields?.issuetype.name == 'Bug'",
@@ -103,7 +106,10 @@ public sealed class ForgeV2ContractTests
     {
         await using Remote remote = await Remote.StartAsync();
         string key = (await remote.PostAsync(
-            """{"type":"trigger","data":{"events":["avi:confluence:viewed:page"],"function":"confluence-viewed-handler"}}""")).Key;
+            """
+            {"type":"trigger",
+            "data":{"events":["avi:confluence:viewed:page"],"function":"confluence-viewed-handler"}}
+            """)).Key;
 
         Reply got = await remote.GetAsync(key);
 

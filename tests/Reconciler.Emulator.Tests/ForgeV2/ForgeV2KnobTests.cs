@@ -105,6 +105,29 @@ public sealed class ForgeV2KnobTests
     }
 
     [Fact]
+    public async Task X18_invalid_data_is_422_for_post_and_for_put()
+    {
+        const string invalid = """{"type":"trigger","data":{"endpoint":"p"}}""";
+        await using Remote remote = await Remote.StartAsync(knobs => knobs with { StrictData = true });
+        string key = (await remote.PostAsync()).Key;
+
+        Assert.Equal(422, (await remote.PostAsync(invalid)).Status);
+        Assert.Equal(422, (await remote.PutAsync(key, invalid)).Status);
+        Assert.Contains("avi:jira:updated:issue", (await remote.GetAsync(key)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"confluence:contentProperty","data":{"propertyKey":"p","values":[{"path":"a"}]}}""")]
+    [InlineData("""{"type":"jira:customField","data":{"name":"n","description":"d","type":"string","searchAlias":"x"}}""")]
+    [InlineData("""{"type":"trigger","data":{"events":["avi:confluence:updated:page"],"endpoint":"e","filter":{"ignoreSelf":true}}}""")]
+    public async Task X15_X20_what_the_pages_contradict_each_other_about_passes(string body)
+    {
+        await using Remote remote = await Remote.StartAsync(knobs => knobs with { StrictData = true });
+
+        Assert.Equal(201, (await remote.PostAsync(body)).Status);
+    }
+
+    [Fact]
     public async Task References_must_exist_in_a_supplied_manifest()
     {
         await using Remote remote = await Remote.StartAsync(
@@ -129,7 +152,8 @@ public sealed class ForgeV2KnobTests
     [InlineData(RateLimitForm.Date, "Thu, 01 Jan 2026 00:00:02 GMT")]
     [InlineData(RateLimitForm.None, null)]
     [InlineData(RateLimitForm.Gateway, null)]
-    public async Task A_full_bucket_answers_429_in_each_form_and_drains_with_time(RateLimitForm form, string? retryAfter)
+    public async Task A_full_bucket_answers_429_in_each_form_and_drains_with_time(
+        RateLimitForm form, string? retryAfter)
     {
         RateLimitSettings limit = new() { PerSecond = 0.5, Burst = 2, Form = form };
         await using Remote remote = await Remote.StartFrozenAsync(knobs => knobs with { RateLimit = limit });

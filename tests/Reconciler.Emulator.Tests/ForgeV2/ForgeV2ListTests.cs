@@ -51,7 +51,8 @@ public sealed class ForgeV2ListTests
     [Fact]
     public async Task X1_the_cursor_may_travel_in_a_header()
     {
-        await using Remote remote = await WithModulesAsync(3, knobs => knobs with { ListShape = ListShape.ArrayHeader });
+        await using Remote remote = await WithModulesAsync(
+            3, knobs => knobs with { ListShape = ListShape.ArrayHeader });
 
         Reply part = await remote.ListAsync("?limit=2");
         Reply rest = await remote.ListAsync(
@@ -64,7 +65,8 @@ public sealed class ForgeV2ListTests
     [Fact]
     public async Task X1_the_brackets_may_be_missing_as_on_the_v1_page()
     {
-        await using Remote remote = await WithModulesAsync(2, knobs => knobs with { ListShape = ListShape.Unbracketed });
+        await using Remote remote = await WithModulesAsync(
+            2, knobs => knobs with { ListShape = ListShape.Unbracketed });
 
         Reply list = await remote.ListAsync();
 
@@ -99,7 +101,8 @@ public sealed class ForgeV2ListTests
         Reply rest = await remote.ListAsync("?limit=2&nextPageToken=" + Cursor(part, "lastEvaluatedKey"));
 
         Assert.Equal(
-            keys[2..], rest.Json.GetProperty("result").EnumerateArray().Select(item => item.GetProperty("key").GetString()));
+            keys[2..],
+            rest.Json.GetProperty("result").EnumerateArray().Select(item => item.GetProperty("key").GetString()));
     }
 
     [Theory]

@@ -77,7 +77,8 @@ public sealed class LifecycleTests
         await using Remote remote = await Remote.StartAsync();
         ConnectClient app = new(remote, "");
 
-        Reply rotated = await remote.ControlAsync("POST", "lifecycle/rotate-secret", $$"""{"installation":"{{Jira}}"}""");
+        Reply rotated = await remote.ControlAsync(
+            "POST", "lifecycle/rotate-secret", $$"""{"installation":"{{Jira}}"}""");
         Reply old = await app.GetAsync();
         app.Secret = rotated.Json.GetProperty("sharedSecret").GetString()!;
 
@@ -90,7 +91,10 @@ public sealed class LifecycleTests
         await using Remote remote = await Remote.StartAsync();
         await remote.ControlAsync(
             "POST", "lifecycle/install",
-            """{"connect":{"clientKey":"second","appKey":"com.example.reconciler","sharedSecret":"s2","product":"jira"}}""");
+            """
+            {"connect":{"clientKey":"second","appKey":"com.example.reconciler","sharedSecret":"s2",
+            "product":"jira"}}
+            """);
         ConnectClient second = new(remote, "") { Secret = "s2" };
 
         await second.PostAsync(Item);

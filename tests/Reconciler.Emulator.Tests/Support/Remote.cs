@@ -13,10 +13,11 @@ internal sealed class Remote : IAsyncDisposable
     public const string Trigger =
         """{"type":"trigger","data":{"events":["avi:jira:updated:issue"],"endpoint":"some-endpoint"}}""";
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private readonly HttpMessageInvoker _http;
 
-    private Remote(EmulatorServer server, ManualTimeProvider? clock)
+    private Remote(EmulatorServer server, ManualTimeProvider? clock, HttpMessageHandler? handler = null)
     {
+        _http = new HttpMessageInvoker(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false });
         Server = server;
         Clock = clock ?? new ManualTimeProvider();
     }
@@ -40,6 +41,9 @@ internal sealed class Remote : IAsyncDisposable
 
     public static async Task<Remote> StartAsync(EmulatorOptions options) =>
         new(await EmulatorServer.StartAsync(options), clock: null);
+
+    public static async Task<Remote> StartAsync(HttpMessageHandler handler) =>
+        new(await EmulatorServer.StartAsync(new EmulatorOptions { Seed = 7 }), clock: null, handler);
 
     public Task<Reply> PostAsync(string body = Trigger) => SendAsync("POST", V2 + "/", body);
 
