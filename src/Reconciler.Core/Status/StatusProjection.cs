@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Execution;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
 
@@ -39,7 +40,7 @@ public static class StatusProjection
             Conditions = previous.Conditions.With(verdict.Progress, verdict.Reason, verdict.Message, generation, now),
             Modules = result.Counts ?? previous.Modules,
             Quota = result.Counts is { } counts
-                ? new QuotaUse(counts.Remote + counts.Pending, installation.Quota)
+                ? new QuotaUse(counts.Remote + OpenIntents(result.Ledger), installation.Quota)
                 : previous.Quota,
             Plan = result.Plan is { } plan ? Summarize(plan, result.Executed) : previous.Plan,
             CredentialsExpireAt = credentialsExpireAt ?? previous.CredentialsExpireAt,
@@ -92,6 +93,9 @@ public static class StatusProjection
             ? EventSeverity.Warning
             : EventSeverity.Normal;
     }
+
+    private static int OpenIntents(Ledger? ledger) =>
+        ledger?.Entries.Values.Count(entry => entry.Phase == EntryPhase.Intent) ?? 0;
 
     private static PlanSummary Summarize(Plan plan, ImmutableArray<ExecutedAction> executed)
     {
