@@ -5,7 +5,7 @@ using Reconciler.Kubernetes.Api;
 
 namespace Reconciler.Operator.Resources;
 
-/// <summary>A DynamicModule as the API server or a manifest gives it. Its data stays text until a pass needs it.</summary>
+/// <summary>A DynamicModule as the API server or a manifest gives it; its data stays text until needed.</summary>
 internal sealed class DynamicModuleResource : IKubernetesResource
 {
     /// <summary>The finalizer that keeps the resource until its remote module is dealt with.</summary>
@@ -59,7 +59,7 @@ internal sealed class DynamicModuleResource : IKubernetesResource
             Deleting = Metadata.IsDeleting,
             Guarded = Metadata.Finalizers.Contains(Finalizer, StringComparer.Ordinal),
             Abandoned = IsAbandoned,
-            Forced = ForceToken is { } token && !string.Equals(token, Status.LastHandledReconcileAt, StringComparison.Ordinal),
+            Forced = ForceToken is { } token && token != Status.LastHandledReconcileAt,
             MirroredKey = Status.Key ?? Metadata.Wish(Wishes.MirroredKey),
             Invalid = invalid,
         };

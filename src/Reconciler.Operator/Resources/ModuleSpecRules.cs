@@ -2,8 +2,8 @@ using Reconciler.Core.Modules;
 
 namespace Reconciler.Operator.Resources;
 
-/// <summary>The static rules of a DynamicModule's spec: those of the CRD, for manifests that never saw an API server, and
-/// those that need the Installation's api.</summary>
+/// <summary>The static rules of a DynamicModule's spec: those of the CRD, for manifests that never saw an API server,
+/// and those that need the Installation's api.</summary>
 internal static class ModuleSpecRules
 {
     private const int TextLengthMax = 255;
@@ -52,7 +52,7 @@ internal static class ModuleSpecRules
 
         if (spec.ImportKey is { } import && !IsRemoteKey(import))
         {
-            return "spec.importKey must be the key of a remote module, without white space and without any of / ? # % \\.";
+            return "spec.importKey must be the key of a remote module, without white space and any of / ? # % \\.";
         }
 
         return spec.Key is not null && spec.ImportKey is not null && spec.Key != spec.ImportKey

@@ -14,7 +14,8 @@ internal sealed class SecretResource : IKubernetesResource
     /// <summary>Plain values, as written in manifests; they win over <see cref="Data"/>.</summary>
     public Dictionary<string, string>? StringData { get; set; }
 
-    /// <summary>The value without surrounding white space (an editor's last newline); null if absent or empty.</summary>
+    /// <summary>The value without surrounding white space, such as an editor's last newline; null if absent or empty.
+    /// </summary>
     /// <exception cref="FormatException">The value in data is not base64.</exception>
     public string? Find(string key)
     {
