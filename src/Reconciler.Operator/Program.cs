@@ -1,13 +1,4 @@
-using System.CommandLine;
 using Reconciler.Operator.Commands;
 
-var root = new RootCommand("Keeps the dynamic modules of Atlassian apps equal to what Git or kubectl says.")
-{
-    RunCommand.Create(),
-};
-
-// A pass may take as long as --shutdown-grace to end; the operator itself sees to that.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration
-{
-    ProcessTerminationTimeout = TimeSpan.FromMinutes(10),
-});
+// Ctrl-C and SIGTERM cancel the running command: System.CommandLine hands it the token.
+return await CommandLine.RunAsync(args, Terminal.OfProcess(), Composition.OfProcess(), CancellationToken.None);

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Reconciler.Operator.Commands;
+
+/// <summary>Makes options. Each has a variable: <c>RECONCILER_</c> and the option's name in capitals; the option
+/// wins.</summary>
+internal sealed class CommandOptions(Func<string, string?> variable)
+{
+    public Option<string?> Text(string name, string helpName, string description, string? standard = null) => new(name)
+    {
+        Description = Describe(name, description),
+        HelpName = helpName,
+        DefaultValueFactory = _ => Find(name) ?? standard,
+    };
+
+    public Option<bool> Flag(string name, string description) => new(name)
+    {
+        Description = Describe(name, description),
+        DefaultValueFactory = result => Find(name) is { } text && Truth(result, name, text),
+    };
+
+    /// <summary>May be repeated; the variable separates its values by the path separator of the system.</summary>
+    public Option<string[]> Paths(string name, string alias, string helpName, string description)
+    {
+        var option = new Option<string[]>(name, alias)
+        {
+            Description = Describe(name, description),
+            HelpName = helpName,
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ =>
+                Find(name)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [],
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string[]>() is not { Length: > 0 })
+            {
+                result.AddError($"{name} is missing: name files, directories, or - for standard input");
+            }
+        });
+        return option;
+    }
+
+    public Option<TimeSpan> Duration(string name, string standard, string description)
+    {
+        return new Option<TimeSpan>(name)
+        {
+            Description = Describe(name, $"{description} [default: {standard}]"),
+            HelpName = "DURATION",
+            DefaultValueFactory = result => Parse(result, Find(name) ?? standard),
+            CustomParser = result => Parse(result, result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value),
+        };
+
+        TimeSpan Parse(ArgumentResult result, string text)
+        {
+            if (Resources.Durations.TryParse(text, out var duration))
+            {
+                return duration;
+            }
+
+            result.AddError($"{name} must be a duration such as {standard}, not '{text}'");
+            return default;
+        }
+    }
+
+    private static bool Truth(ArgumentResult result, string name, string text)
+    {
+        switch (text.ToUpperInvariant())
+        {
+            case "TRUE" or "1":
+                return true;
+            case "FALSE" or "0":
+                return false;
+            default:
+                result.AddError($"{VariableOf(name)} must be true or false, not '{text}'");
+                return false;
+        }
+    }
+
+    private string? Find(string name) =>
+        variable(VariableOf(name)) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    private static string Describe(string name, string description) => $"{description} [{VariableOf(name)}]";
+
+    private static string VariableOf(string name) =>
+        "RECONCILER_" + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
+}
