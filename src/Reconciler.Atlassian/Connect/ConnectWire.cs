@@ -93,14 +93,15 @@ internal static class ConnectWire
             throw new FormatException($"the modules of a type are {group.Value.ValueKind}, not an array");
         }
 
+        var type = ModuleJson.Name(group);
         var modules = new List<ObservedModule>();
         foreach (var element in group.Value.EnumerateArray())
         {
             if (ModuleJson.Text(element, "key") is { } key)
             {
-                modules.Add(new ObservedModule(key, ReadContent(group.Name, element)));
+                modules.Add(new ObservedModule(key, ReadContent(type, element)));
             }
-            else if (group.NameEquals("webhooks"u8) && element.ValueKind == JsonValueKind.Object)
+            else if (type == "webhooks" && element.ValueKind == JsonValueKind.Object)
             {
                 // The one type whose key is optional in a descriptor; ours always have one (reference.md §7.5).
                 keyless++;

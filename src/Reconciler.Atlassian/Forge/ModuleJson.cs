@@ -76,13 +76,22 @@ internal static class ModuleJson
             return null;
         }
 
+        return Valid(() => value.GetString(), name) is { Length: > 0 } text ? text : null;
+    }
+
+    /// <exception cref="FormatException">The name is not valid Unicode.</exception>
+    public static string Name(JsonProperty member) => Valid(() => member.Name, "a member name")!;
+
+    /// <summary>The parser checks neither UTF-8 nor surrogate pairs inside strings; reading them does.</summary>
+    private static string? Valid(Func<string?> read, string what)
+    {
         try
         {
-            return value.GetString() is { Length: > 0 } text ? text : null;
+            return read();
         }
         catch (InvalidOperationException exception)
         {
-            throw new FormatException($"'{name}' is not valid Unicode", exception);
+            throw new FormatException($"{what} is not valid Unicode", exception);
         }
     }
 

@@ -49,6 +49,7 @@ public sealed class ConnectWireTests
     [InlineData("""{"webItems":[{"name":"no key"}]}""")]
     [InlineData("""{"webItems":[7]}""")]
     [InlineData("""{"modules":[{"key":"a","moduleType":"webItems"}]}""")]
+    [InlineData("""{"web\ud800Items":[{"key":"a"}]}""")]
     [InlineData("<html></html>")]
     public void What_cannot_be_read_in_full_is_no_list(string body) => Assert.Throws<FormatException>(() => Read(body));
 
