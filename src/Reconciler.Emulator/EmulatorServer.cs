@@ -128,6 +128,7 @@ public sealed class EmulatorServer : IAsyncDisposable
 
         _pump.Dispose();
         _cloud.Signer.Dispose();
+        _cloud.InstallSigner.Dispose();
     }
 
     private static ICollection<string> Addresses(WebApplication app) =>

@@ -39,12 +39,10 @@ internal sealed class ControlLifecycle(EmulatedCloud cloud, InvocationPump pump)
             }
         }
 
-        if (wanted.Url is not null && Event(step, wanted) is { } name)
-        {
-            done = done with { Delivered = await DeliverAsync(done.Installation, name, wanted.Url, ct) };
-        }
-
-        return ControlApi.Ok(done, ControlJson.Default.LifecycleBody);
+        using HttpRequestMessage? call = Announcement(done.Installation, step, wanted);
+        return ControlApi.Ok(
+            call is null ? done : done with { Delivered = await pump.DeliverAsync(call, ct) },
+            ControlJson.Default.LifecycleBody);
     }
 
     private LifecycleBody? Step_Locked(LifecycleRequest wanted, string step, out string problem)
@@ -78,6 +76,34 @@ internal sealed class ControlLifecycle(EmulatedCloud cloud, InvocationPump pump)
         };
     }
 
+    /// <summary>What the app is told about a step; null when it is told nothing.</summary>
+    private HttpRequestMessage? Announcement(string installation, string step, LifecycleRequest wanted)
+    {
+        if (wanted.Url is null)
+        {
+            return null;
+        }
+
+        lock (cloud.Gate)
+        {
+            if (cloud.Find(installation)!.Connect is { } tenant)
+            {
+                return step is "install" or "reinstall" or "rotate-secret"
+                    ? InstallCallback.Request_Locked(cloud, tenant, wanted.Url)
+                    : null;
+            }
+        }
+
+        InvocationOrder order = new()
+        {
+            Installation = installation,
+            Event = Event(step, wanted),
+            ModuleKey = "installed",
+            Url = wanted.Url,
+        };
+        return order.Event is not null && Mint(order) is { } invocation ? ForgeCall.Request(invocation, order) : null;
+    }
+
     /// <summary>Upgrades announce themselves only when they are major (reference §6.5).</summary>
     private static string? Event(string step, LifecycleRequest wanted) => step switch
     {
@@ -85,12 +111,6 @@ internal sealed class ControlLifecycle(EmulatedCloud cloud, InvocationPump pump)
         "upgrade" when wanted.Major => "avi:forge:upgraded:app",
         _ => null,
     };
-
-    private async Task<int?> DeliverAsync(string installation, string name, Uri url, CancellationToken ct)
-    {
-        InvocationOrder order = new() { Installation = installation, Event = name, ModuleKey = "installed", Url = url };
-        return Mint(order) is { } invocation ? await pump.DeliverAsync(invocation, order, ct) : null;
-    }
 
     private async Task<WireResponse> InvokeAsync(InvocationOrder order, CancellationToken ct)
     {
@@ -100,7 +120,8 @@ internal sealed class ControlLifecycle(EmulatedCloud cloud, InvocationPump pump)
             return ControlApi.Error(404, $"'{order.Installation}' is not installed");
         }
 
-        int? status = order.Url is null ? null : await pump.DeliverAsync(invocation, order, ct);
+        using HttpRequestMessage? call = order.Url is null ? null : ForgeCall.Request(invocation, order);
+        int? status = call is null ? null : await pump.DeliverAsync(call, ct);
         return ControlApi.Ok(
             new InvocationBody(
                 invocation.Id, invocation.Fit, invocation.SystemToken, invocation.TokenExpiresAt, status),

@@ -15,6 +15,7 @@ internal static class RemoteApis
         Connect("connectJira", ConnectProduct.Jira, "", ModuleApi.ConnectJira),
         Connect("connectConfluence", ConnectProduct.Confluence, "/wiki", ModuleApi.ConnectConfluence),
         new JwksApi(),
+        new InstallKeysApi(),
     ];
 
     // Confluence's base URL ends in /wiki, and its hash leaves that part out (X11, reference §8.2).

@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using Reconciler.Emulator.State;
-using Reconciler.Emulator.Wire;
 
 namespace Reconciler.Emulator.Lifecycle;
 
@@ -16,12 +14,11 @@ internal sealed class InvocationPump(EmulatedCloud cloud) : IDisposable
 
     private CancellationTokenSource? _running;
 
-    /// <summary>The status the remote answered, 0 when it could not be reached or took too long.</summary>
-    public async Task<int> DeliverAsync(Invocation invocation, InvocationOrder order, CancellationToken ct)
+    /// <summary>The status the receiver answered, 0 when it could not be reached or took too long.</summary>
+    public async Task<int> DeliverAsync(HttpRequestMessage request, CancellationToken ct)
     {
         using CancellationTokenSource patience = new(Patience, cloud.Time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
-        using HttpRequestMessage request = Request(invocation, order);
         try
         {
             using HttpResponseMessage response = await _http.SendAsync(request, either.Token);
@@ -63,7 +60,8 @@ internal sealed class InvocationPump(EmulatedCloud cloud) : IDisposable
                 await Task.Yield();
                 if (Mint(order) is { } invocation)
                 {
-                    await DeliverAsync(invocation, order, ct);
+                    using HttpRequestMessage request = ForgeCall.Request(invocation, order);
+                    await DeliverAsync(request, ct);
                 }
 
                 await Task.Delay(TimeSpan.FromMilliseconds(order.IntervalMs), cloud.Time, ct);
@@ -84,36 +82,4 @@ internal sealed class InvocationPump(EmulatedCloud cloud) : IDisposable
                 : null;
         }
     }
-
-    private static HttpRequestMessage Request(Invocation invocation, InvocationOrder order)
-    {
-        HttpRequestMessage request = new(HttpMethod.Post, order.Url);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", invocation.Fit);
-        request.Headers.Add("x-forge-oauth-system", invocation.SystemToken);
-        request.Headers.Add("x-forge-invocation-id", invocation.Id);
-        request.Headers.Add("x-b3-traceid", invocation.Id.Replace("-", "", StringComparison.Ordinal));
-        request.Headers.Add("x-b3-spanid", invocation.Id[..8].PadLeft(16, '0'));
-        request.Content = new ByteArrayContent(Body(invocation, order));
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(WireResponse.Json);
-        return request;
-    }
-
-    private static byte[] Body(Invocation invocation, InvocationOrder order) => JsonText.Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteStartObject("context");
-        writer.WriteString("moduleKey", order.ModuleKey);
-        writer.WriteString("cloudId", InstallationIds.CloudId(invocation.Installation));
-        writer.WriteEndObject();
-        writer.WriteStartObject("payload");
-        if (order.Event is not null)
-        {
-            // Lifecycle payloads carry plain UUIDs where tokens carry ARIs (reference §6.5).
-            writer.WriteString("eventType", order.Event);
-            writer.WriteString("id", InstallationIds.Bare(invocation.Installation));
-        }
-
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    });
 }

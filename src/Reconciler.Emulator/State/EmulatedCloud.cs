@@ -29,6 +29,7 @@ internal sealed class EmulatedCloud
         Settings = options.Settings;
         Faults = new FaultSchedule(Seed);
         Signer = new ForgeSigner(NewKey_Locked);
+        InstallSigner = new ConnectInstallSigner(NewKey_Locked);
         Reset_Locked();
     }
 
@@ -53,6 +54,8 @@ internal sealed class EmulatedCloud
     public int InFlight { get; set; }
 
     public ForgeSigner Signer { get; }
+
+    public ConnectInstallSigner InstallSigner { get; }
 
     /// <summary>Invocation id to installation: what the container proxy knows calls by.</summary>
     public Dictionary<string, string> Invocations { get; } = new(StringComparer.Ordinal);

@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Reconciler.Emulator.State;
 using Reconciler.Emulator.Tests.Support;
 
@@ -101,6 +105,35 @@ public sealed class LifecycleTests
 
         Assert.Equal("{}", (await new ConnectClient(remote, "").GetAsync()).Text);
         Assert.Equal(2, remote.Server.Modules("second", ModuleApi.ConnectJira).Count);
+    }
+
+    [Fact]
+    public async Task A_connect_host_tells_the_app_its_secret_in_a_signed_callback_and_again_when_it_rotates()
+    {
+        await using Remote remote = await Remote.StartAsync();
+        await using Receiver receiver = await Receiver.StartAsync();
+        string body = $$"""{"installation":"{{Jira}}","url":"{{receiver.Url}}"}""";
+
+        Reply rotated = await remote.ControlAsync("POST", "lifecycle/rotate-secret", body);
+        Receiver.Call call = await receiver.NextAsync();
+
+        Assert.Equal(204, rotated.Json.GetProperty("delivered").GetInt32());
+        JsonElement told = JsonDocument.Parse(call.Body).RootElement;
+        Assert.Equal(rotated.Json.GetProperty("sharedSecret").GetString(), told.GetProperty("sharedSecret").GetString());
+        Assert.Equal("installed", told.GetProperty("eventType").GetString());
+        JsonWebToken token = new(call.Authorization["JWT ".Length..]);
+        string pem = (await remote.SendAsync("GET", "/connect-install-keys/" + token.Kid, null, null)).Text;
+        using RSA rsa = RSA.Create();
+        rsa.ImportFromPem(pem);
+        TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            token.EncodedToken,
+            new TokenValidationParameters
+            {
+                ValidIssuer = Jira,
+                ValidAudience = receiver.Url.GetLeftPart(UriPartial.Authority),
+                IssuerSigningKey = new RsaSecurityKey(rsa),
+            });
+        Assert.True(result.IsValid, result.Exception?.Message);
     }
 
     [Theory]
