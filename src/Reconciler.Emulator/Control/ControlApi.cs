@@ -59,8 +59,15 @@ internal sealed class ControlApi(EmulatedCloud cloud, InvocationPump pump)
     internal static WireResponse Ok<T>(T value, JsonTypeInfo<T> type, int status = 200) =>
         WireResponse.OfJson(status, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
-    internal static T Read<T>(WireRequest request, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(request.Body.Span, type) ?? throw new JsonException("the body must not be null");
+    internal static T Read<T>(WireRequest request, JsonTypeInfo<T> type)
+    {
+        if (JsonText.TryParse(request.Body, out string reason) is not { } root)
+        {
+            throw new JsonException($"the body is not JSON: {reason}");
+        }
+
+        return root.Deserialize(type) ?? throw new JsonException("the body must not be null");
+    }
 
     private WireResponse Answer_Locked(WireRequest request, string area, string[] rest) => area switch
     {

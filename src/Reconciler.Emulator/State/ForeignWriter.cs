@@ -8,8 +8,14 @@ internal static class ForeignWriter
 {
     /// <summary>The module as it is afterwards (for a deletion: as it was); null when there was none to change.
     /// </summary>
+    /// <exception cref="FormatException">The data is no object.</exception>
     public static StoredModule? Apply_Locked(EmulatedCloud cloud, ForeignWrite write)
     {
+        if (write.Data is { ValueKind: not JsonValueKind.Object })
+        {
+            throw new FormatException("data must be a JSON object");
+        }
+
         Installation installation = cloud.Ensure_Locked(write.Installation);
         ModuleStore store = installation.Store(write.Api).Current;
         StoredModule? old = store.Find(write.TwinOf ?? write.Key ?? "");

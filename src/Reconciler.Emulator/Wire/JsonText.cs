@@ -36,10 +36,13 @@ internal static class JsonText
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
+            JsonElement root = document.RootElement.Clone();
+            // Parsing lets unpaired surrogates pass; writing, and so every later use, does not.
+            _ = Write(root.WriteTo);
             reason = "";
-            return document.RootElement.Clone();
+            return root;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             reason = e.Message;
             return null;
