@@ -28,13 +28,24 @@ public sealed class RobustnessTests
     ];
 
     private static readonly string[] Suffixes =
-        ["", "/", "/k", "/%zz", "/a/b", "/%2F", "?limit=1", "?limit=9999999999", "?nextPageToken=%00", "?moduleKey", "?jwt=.."];
+    [
+        "", "/", "/k", "/%zz", "/a/b", "/%2F", "?limit=1", "?limit=9999999999", "?nextPageToken=%00", "?moduleKey",
+        "?jwt=..",
+    ];
 
     private static readonly string[] Bodies =
     [
-        "", "{}", "[]", "null", "7", "{\"type\":", "{\"type\":7,\"data\":{}}", "\u0000", "{\"key\":null,\"type\":\"macro\",\"data\":{}}",
-        "{\"key\":\"k\",\"type\":\"macro\",\"data\":{\"key\":{},\"key\":[]}}", "{\"webItems\":{\"key\":\"k\"}}", "{\"modules\":[[]]}",
-        "{\"data\":7,\"type\":\"x\"}", "{\"type\":\"macro\",\"data\":{\"a\":\"\\ud800\"}}", "{\"claims\":7}", "{\"twinOf\":\"k\"}",
+        "", "{}", "[]", "null", "7", "\u0000",
+        """{"type":""",
+        """{"type":7,"data":{}}""",
+        """{"data":7,"type":"x"}""",
+        """{"key":null,"type":"macro","data":{}}""",
+        """{"key":"k","type":"macro","data":{"key":{},"key":[]}}""",
+        """{"type":"macro","data":{"a":"\ud800"}}""",
+        """{"webItems":{"key":"k"}}""",
+        """{"modules":[[]]}""",
+        """{"claims":7}""",
+        """{"twinOf":"k"}""",
     ];
 
     private static readonly string?[] Credentials =

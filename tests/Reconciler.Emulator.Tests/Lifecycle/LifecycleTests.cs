@@ -119,7 +119,8 @@ public sealed class LifecycleTests
 
         Assert.Equal(204, rotated.Json.GetProperty("delivered").GetInt32());
         JsonElement told = JsonDocument.Parse(call.Body).RootElement;
-        Assert.Equal(rotated.Json.GetProperty("sharedSecret").GetString(), told.GetProperty("sharedSecret").GetString());
+        Assert.Equal(
+            rotated.Json.GetProperty("sharedSecret").GetString(), told.GetProperty("sharedSecret").GetString());
         Assert.Equal("installed", told.GetProperty("eventType").GetString());
         JsonWebToken token = new(call.Authorization["JWT ".Length..]);
         string pem = (await remote.SendAsync("GET", "/connect-install-keys/" + token.Kid, null, null)).Text;

@@ -7,6 +7,8 @@ internal sealed class ApiUnderTest(Remote remote, string api)
 {
     private const string Container = "/atlassian/forge/installation/v1/dynamic/module";
 
+    private const string Offline = "Forge as=app,installationId=" + EmulatorOptions.DefaultInstallation;
+
     private readonly ConnectClient _connect = new(remote, api == "connectConfluence" ? "/wiki" : "");
 
     private bool IsConnect => api.StartsWith("connect", StringComparison.Ordinal);
@@ -41,6 +43,6 @@ internal sealed class ApiUnderTest(Remote remote, string api)
     private Task<Reply> ForgeAsync(string verb, string suffix, string? body = null) => api == "container"
         ? remote.SendAsync(
             verb, Container + suffix, body, null,
-            headers: ("forge-proxy-authorization", "Forge as=app,installationId=" + EmulatorOptions.DefaultInstallation))
+            headers: ("forge-proxy-authorization", Offline))
         : remote.SendAsync(verb, $"/forge/installation/{api}/dynamic/module{suffix}", body);
 }
