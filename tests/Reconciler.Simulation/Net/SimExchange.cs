@@ -1,0 +1,42 @@
+using System.Net;
+using System.Text;
+
+namespace Reconciler.Simulation.Net;
+
+/// <summary>A request as it reaches a simulated server.</summary>
+internal sealed record SimRequest(
+    string Method, string Path, IReadOnlyDictionary<string, string> Query, byte[] Body,
+    IReadOnlyDictionary<string, string> Headers, string Process)
+{
+    public string? Header(string name) => Headers.GetValueOrDefault(name.ToLowerInvariant());
+
+    public string? Parameter(string name) => Query.GetValueOrDefault(name);
+
+    public override string ToString() => $"{Method} {Path}";
+}
+
+/// <summary>A server's answer: a whole body, or a stream that stays open.</summary>
+internal sealed record SimResponse(HttpStatusCode Status, byte[] Body)
+{
+    public SimStream? Stream { get; init; }
+
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public static SimResponse Json(int status, string body) => new((HttpStatusCode)status, Encoding.UTF8.GetBytes(body));
+
+    public HttpResponseMessage ToMessage(HttpRequestMessage request)
+    {
+        HttpContent content = Stream is null ? new ByteArrayContent(Body) : new StreamContent(Stream);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        var message = new HttpResponseMessage(Status)
+        {
+            Content = content, RequestMessage = request, Version = HttpVersion.Version20,
+        };
+        foreach (var (name, value) in Headers)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return message;
+    }
+}
