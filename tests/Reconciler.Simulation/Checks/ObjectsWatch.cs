@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Reconciler.Simulation.Cluster;
+using Reconciler.Simulation.Remote;
+
+namespace Reconciler.Simulation.Checks;
+
+/// <summary>
+/// Attributes remote modules to resources by who announced their attempt: never more than one each (I6), and none
+/// forgotten when the resource is gone (I5).
+/// </summary>
+internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, SimRemote remote)
+{
+    private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _mayLeave = new(StringComparer.Ordinal);
+
+    /// <summary>A resource was removed from the API server: its finalizer was taken off.</summary>
+    public void Removed(SimChange change)
+    {
+        using var document = JsonDocument.Parse(change.Text);
+        var metadata = document.RootElement.GetProperty("metadata");
+        var uid = metadata.GetProperty("uid").GetString()!;
+        var spec = document.RootElement.GetProperty("spec");
+        _gone.Add(uid);
+        if (spec.TryGetProperty("deletionPolicy", out var policy) && policy.GetString() == "Orphan")
+        {
+            _mayLeave.Add(uid);
+        }
+
+        if (!_mayLeave.Contains(uid) && ledgers.All.Any(ledger => ledger.Entries.ContainsKey(uid)))
+        {
+            violations.Add("I5", $"{metadata.GetProperty("name").GetString()} lost its finalizer while the ledger holds an entry");
+        }
+    }
+
+    public void MayLeave(string uid) => _mayLeave.Add(uid);
+
+    public void Check()
+    {
+        foreach (var (uid, modules) in Attributed())
+        {
+            if (modules.Count > 1 + violations.AssumptionsBroken)
+            {
+                violations.Add("I6", $"{modules.Count} modules of {uid}: {string.Join(", ", modules.Select(static m => m.Key))}");
+            }
+
+            if (_gone.Contains(uid) && !_mayLeave.Contains(uid) && violations.AssumptionsBroken == 0)
+            {
+                var owed = ledgers.All.SelectMany(static ledger => ledger.Orphans).Select(static orphan => orphan.Key).ToHashSet();
+                foreach (var module in modules.Where(module => !owed.Contains(module.Key)))
+                {
+                    violations.Add("I5", $"{uid} is gone, its module {module.Key} is still there and nobody owes its delete");
+                }
+            }
+        }
+    }
+
+    public Dictionary<string, List<SimModule>> Attributed()
+    {
+        var byOwner = new Dictionary<string, List<SimModule>>(StringComparer.Ordinal);
+        foreach (var module in remote.Modules)
+        {
+            if (module.Attempt is { } attempt && ledgers.Announced.TryGetValue(attempt, out var announced))
+            {
+                if (!byOwner.TryGetValue(announced.Uid, out var modules))
+                {
+                    byOwner[announced.Uid] = modules = [];
+                }
+
+                modules.Add(module);
+            }
+        }
+
+        return byOwner;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using Reconciler.Core.Modules;
+using Reconciler.Simulation.Kernel;
+using Reconciler.Simulation.Net;
+using Reconciler.Simulation.Remote;
+
+namespace Reconciler.Simulation.Checks;
+
+/// <summary>
+/// Stands in front of the remote and checks each request as it arrives: announced creates (I2), no foreign harm (I4),
+/// quota (I7), read-only modes (I9), pauses kept (I10), the destruction budget (I11), terminal refusals (I12) and no
+/// delete without a key (I13).
+/// </summary>
+internal sealed class RemoteWatch(
+    SimKernel kernel, Violations violations, LedgerWatch ledgers, SimRemote remote, RemoteExpectations expected)
+{
+    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> _pausedUntil = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _deletesSinceList = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Uid, string Body)> _rejected = [];
+
+    /// <summary>Keys that a foreign actor made: ours may only be touched if adopted or imported.</summary>
+    public HashSet<string> ForeignKeys { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> AdoptableKeys { get; } = new(StringComparer.Ordinal);
+
+    public SimResponse Serve(SimRequest request)
+    {
+        Before(request);
+        var holding = remote.Modules.Count;
+        var response = remote.Serve(request);
+        After(request, response, holding);
+        return response;
+    }
+
+    private void Before(SimRequest request)
+    {
+        // In flight when the pause was announced is no breach: the answer needs one trip back.
+        if (_pausedUntil.TryGetValue(request.Process, out var until) && kernel.Now < until)
+        {
+            violations.Add("I10", $"{request} {until - kernel.Now:c} before the pause ended");
+        }
+
+        if (request.Method != "GET" && expected.ReadOnly)
+        {
+            violations.Add("I9", $"{request} although the installation is read-only");
+        }
+
+        switch (request.Method)
+        {
+            case "POST":
+                CheckAnnounced(request);
+                break;
+            case "PUT" or "DELETE":
+                CheckTarget(request);
+                break;
+        }
+    }
+
+    private void After(SimRequest request, SimResponse response, int holding)
+    {
+        if (response.Status == HttpStatusCode.TooManyRequests)
+        {
+            // The pause begins when the client has read the answer, and ends two seconds after the server sent it.
+            var begins = kernel.Now + expected.LatencyMax + expected.LatencyMax;
+            var ends = kernel.Now + TimeSpan.FromSeconds(2);
+            kernel.After(begins - kernel.Now, () => _pausedUntil[request.Process] = ends);
+        }
+
+        if (request.Method == "GET" && !request.Path.TrimEnd('/').Contains("/module/", StringComparison.Ordinal))
+        {
+            _deletesSinceList[request.Process] = 0;
+        }
+
+        if (request.Method == "DELETE" && response.Status == HttpStatusCode.NoContent)
+        {
+            CheckBudget(request);
+        }
+
+        if (request.Method == "POST")
+        {
+            CheckQuota(response, holding);
+            RememberRejection(request, response);
+        }
+    }
+
+    private void CheckAnnounced(SimRequest request)
+    {
+        if (request.Header("x-reconciler-attempt") is not { } attempt || !ledgers.Announced.TryGetValue(attempt, out var announced))
+        {
+            violations.Add("I2", "a POST arrived whose intent was never committed");
+            return;
+        }
+
+        if (!_sent.Add(attempt))
+        {
+            violations.Add("I2", $"attempt {attempt} was sent twice");
+        }
+
+        if (_rejected.Contains((announced.Uid, Body(request))))
+        {
+            violations.Add("I12", $"{announced.Uid} sends again what was refused for good");
+        }
+    }
+
+    private void CheckTarget(SimRequest request)
+    {
+        var path = request.Path.TrimEnd('/');
+        if (path.Length <= SimRemote.Collection.Length + 1)
+        {
+            violations.Add("I13", $"{request} names no key");
+            return;
+        }
+
+        var key = Uri.UnescapeDataString(path[(SimRemote.Collection.Length + 1)..]);
+        if (ForeignKeys.Contains(key) && !AdoptableKeys.Contains(key))
+        {
+            violations.Add("I4", $"{request} touches a foreign module");
+        }
+    }
+
+    private void CheckQuota(SimResponse response, int holding)
+    {
+        if (response.Status == HttpStatusCode.UnprocessableEntity && holding >= expected.Quota && expected.SoleWriter)
+        {
+            violations.Add("I7", $"a POST arrived at {holding} of {expected.Quota}");
+        }
+    }
+
+    private void CheckBudget(SimRequest request)
+    {
+        var deletes = _deletesSinceList[request.Process] = _deletesSinceList.GetValueOrDefault(request.Process) + 1;
+        if (deletes > expected.DeletesPerPass)
+        {
+            violations.Add("I11", $"{deletes} deletes since the last list, allowed {expected.DeletesPerPass}");
+        }
+    }
+
+    private void RememberRejection(SimRequest request, SimResponse response)
+    {
+        if (response.Status == HttpStatusCode.UnprocessableEntity
+            && System.Text.Encoding.UTF8.GetString(response.Body).Contains("Invalid module data", StringComparison.Ordinal)
+            && request.Header("x-reconciler-attempt") is { } attempt
+            && ledgers.Announced.TryGetValue(attempt, out var announced)
+            && expected.AnswersAreDelivered)
+        {
+            _rejected.Add((announced.Uid, Body(request)));
+        }
+    }
+
+    private static string Body(SimRequest request) =>
+        ModuleContent.Parse("body", request.Body).Fingerprint.Value;
+}
+
+/// <summary>What this run may expect of the writers.</summary>
+/// <param name="SoleWriter">No foreign actor creates modules and lists do not lag.</param>
+internal sealed record RemoteExpectations(
+    int Quota, int DeletesPerPass, TimeSpan LatencyMax, bool ReadOnly, bool SoleWriter, bool AnswersAreDelivered);
