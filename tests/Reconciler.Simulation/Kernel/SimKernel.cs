@@ -29,10 +29,24 @@ internal sealed class SimKernel(ulong seed)
     /// <summary>Called after every step; checkers hang here.</summary>
     public Action? AfterStep { get; set; }
 
+    /// <summary>Keep the log as text, to be read; its digest is kept always.</summary>
+    public static bool KeepLog { get; set; }
+
     public string LogText => _log.ToString();
 
-    public void Log(string who, string what) =>
-        _log.Append(CultureInfo.InvariantCulture, $"{Now.TotalMilliseconds,12:F3} {who,-8} {what}\n");
+    /// <summary>FNV-1a over the log.</summary>
+    public ulong Digest { get; private set; } = 14695981039346656037;
+
+    public void Log(string who, string what)
+    {
+        Mix(who);
+        Mix(what);
+        Digest = (Digest ^ (ulong)Now.Ticks) * 1099511628211;
+        if (KeepLog)
+        {
+            _log.Append(CultureInfo.InvariantCulture, $"{Now.TotalMilliseconds,12:F3} {who,-8} {what}\n");
+        }
+    }
 
     public void After(TimeSpan delay, Action action) => _events.Enqueue(action, (Now + delay, _order++));
 
@@ -74,6 +88,14 @@ internal sealed class SimKernel(ulong seed)
             {
                 return;
             }
+        }
+    }
+
+    private void Mix(string text)
+    {
+        foreach (var character in text)
+        {
+            Digest = (Digest ^ character) * 1099511628211;
         }
     }
 

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Reconciler.Core.Modules;
+using Reconciler.Simulation.Remote;
+
+namespace Reconciler.Simulation.World;
+
+/// <summary>
+/// Liveness: when the faults stop, everything settles without a person. Says why not, so that a failing seed explains
+/// itself.
+/// </summary>
+internal sealed class Settlement(SimWorld world)
+{
+    /// <summary>Null when settled.</summary>
+    public string? WhyNot()
+    {
+        if (world.Knobs.Observe)
+        {
+            return null;
+        }
+
+        var attributed = world.Objects.Attributed();
+        foreach (var module in world.All("dynamicmodules"))
+        {
+            if (WhyNot(module, attributed) is { } reason)
+            {
+                return $"{module["metadata"]!["name"]}: {reason}";
+            }
+        }
+
+        foreach (var ledger in world.Ledgers.All)
+        {
+            if (ledger.Entries.Values.FirstOrDefault(static entry => entry.Attempt is not null) is { } open)
+            {
+                return $"{open.Owner}: intent {open.Attempt!.Id} is open";
+            }
+
+            if (!ledger.Orphans.IsEmpty)
+            {
+                return $"{ledger.Orphans.Length} orphans are owed";
+            }
+        }
+
+        return null;
+    }
+
+    private string? WhyNot(JsonObject module, Dictionary<string, List<SimModule>> attributed)
+    {
+        var (metadata, spec, status) = (module["metadata"]!, module["spec"]!, module["status"]);
+        if (metadata["deletionTimestamp"] is not null)
+        {
+            return "is still being deleted";
+        }
+
+        var ready = Condition(status, "Ready");
+        if (ready is null || status!["observedGeneration"]?.GetValue<long>() != metadata["generation"]!.GetValue<long>())
+        {
+            return "its status is of an older generation";
+        }
+
+        if (IsForAPerson(ready["reason"]!.GetValue<string>()))
+        {
+            return null;
+        }
+
+        if (ready["status"]!.GetValue<string>() != "True")
+        {
+            return $"Ready is {ready["status"]}: {ready["reason"]} {ready["message"]}";
+        }
+
+        var key = status["key"]!.GetValue<string>();
+        var remote = world.Remote.Modules.FirstOrDefault(item => item.Key == key);
+        if (remote is null)
+        {
+            return $"key {key} does not exist";
+        }
+
+        var desired = ModuleContent.Parse(spec["type"]!.GetValue<string>(), spec["data"]!.ToJsonString());
+        var observed = ModuleContent.Parse(remote.Type, remote.Data);
+        if (observed.RelateTo(desired) < MatchRelation.Covers)
+        {
+            return $"{key} holds {remote.Data}";
+        }
+
+        var owned = attributed.GetValueOrDefault(metadata["uid"]!.GetValue<string>(), []);
+        return owned.Count > 1 + world.Violations.AssumptionsBroken ? $"owns {owned.Count} modules" : null;
+    }
+
+    // What evidence cannot decide is said, not guessed: a foreign module of the same type that appeared in the window
+    // of a lost answer, data the remote refuses, another writer, twins of what was there before.
+    private bool IsForAPerson(string reason) => reason switch
+    {
+        "InvalidData" => world.Knobs.BadData,
+        "AmbiguousCreate" or "DuplicateSuspected" or "Contended" => world.Knobs.ForeignWriter || world.Knobs.Freezes > 0,
+        "AdoptionRequired" => world.Knobs.ForeignWriter,
+        "DuplicateDesired" => true,
+        _ => false,
+    };
+
+    private static JsonNode? Condition(JsonNode? status, string type) =>
+        (status?["conditions"] as JsonArray)?.FirstOrDefault(condition => condition!["type"]!.GetValue<string>() == type);
+}

@@ -1,0 +1,231 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Reconciler.Simulation.Cluster;
+using Reconciler.Simulation.Kernel;
+
+namespace Reconciler.Simulation.World;
+
+/// <summary>
+/// Everybody but the operator: a user who applies, edits and deletes; a foreign writer at the remote; and the machine
+/// room, where processes crash, freeze and clocks jump. All at drawn instants of the safety phase.
+/// </summary>
+internal sealed class SimActors(SimWorld world)
+{
+    private readonly SimKernel _kernel = world.Kernel;
+    private readonly SimRandom _random = world.Kernel.Random.Fork();
+    private int _named;
+
+    private static SimKind Modules { get; } = SimKind.All.First(static kind => kind.Plural == "dynamicmodules");
+
+    private static SimKind Installations { get; } = SimKind.All.First(static kind => kind.Plural == "installations");
+
+    private static SimKind Secrets { get; } = SimKind.All.First(static kind => kind.Plural == "secrets");
+
+    public void Begin()
+    {
+        SeedCluster();
+        for (var i = 0; i < world.Knobs.Replicas; i++)
+        {
+            world.StartReplica();
+        }
+
+        for (var i = 0; i < world.Knobs.Modules; i++)
+        {
+            Sometime(0.1, () => Apply(NewData()));
+        }
+
+        for (var i = 0; i < world.Knobs.Twins; i++)
+        {
+            Sometime(0.3, ApplyTwin);
+        }
+
+        Repeat(world.Knobs.Edits, Edit);
+        Repeat(world.Knobs.ForeignWriter ? 6 : 0, ActForeign);
+        Repeat(world.Knobs.Crashes, Crash);
+        Repeat(world.Knobs.Freezes, Freeze);
+        Repeat(world.Knobs.Compactions, world.Api.Store.Compact);
+        Repeat(world.Knobs.WallJumps, JumpWall);
+        Repeat(world.Knobs.TokenRotations, RotateToken);
+        Repeat(world.Knobs.StatusLosses, LoseStatuses);
+    }
+
+    private void SeedCluster()
+    {
+        var store = world.Api.Store;
+        store.Create(SimKind.All.First(static kind => kind.Plural == "namespaces"), "/kube-system", new JsonObject());
+        store.Create(Secrets, $"{SimWorld.Namespace}/token", new JsonObject
+        {
+            ["data"] = new JsonObject { ["token"] = Base64(world.Remote.Token) },
+        });
+        var spec = new JsonObject
+        {
+            ["api"] = "ForgeV2",
+            ["baseUrl"] = "https://remote.simulated",
+            ["credentials"] = new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "token" } },
+            ["mode"] = world.Knobs.Observe ? "Observe" : "Manage",
+            ["ownership"] = world.Knobs.Exclusive ? "Exclusive" : "Shared",
+            ["adoption"] = world.Knobs.AdoptIdentical ? "IfIdentical" : "Never",
+            ["drift"] = "Correct",
+            ["applyPolicy"] = "Automatic",
+            ["interval"] = "5m",
+            ["quota"] = world.Knobs.Remote.Quota,
+            ["maxDeletes"] = new JsonObject { ["count"] = 10, ["percent"] = 30 },
+            ["requestsPerSecond"] = 10,
+            ["suspend"] = false,
+        };
+        store.Create(Installations, $"{SimWorld.Namespace}/{SimWorld.Installation}", new JsonObject { ["spec"] = spec });
+    }
+
+    private void Apply(string data, bool allowDuplicate = false)
+    {
+        var name = $"m-{_named++}";
+        var spec = new JsonObject
+        {
+            ["installationRef"] = new JsonObject { ["name"] = SimWorld.Installation },
+            ["type"] = "trigger",
+            ["data"] = JsonNode.Parse(data),
+            ["deletionPolicy"] = _random.Chance(0.1) ? "Orphan" : "Delete",
+            ["onMissing"] = "Recreate",
+            ["allowDuplicate"] = allowDuplicate,
+        };
+        _kernel.Log("user", $"applies {name} {data}");
+        world.Api.Store.Create(Modules, $"{SimWorld.Namespace}/{name}", new JsonObject { ["spec"] = spec });
+    }
+
+    private void ApplyTwin()
+    {
+        var data = Live().FirstOrDefault()?["spec"]!["data"]!.ToJsonString() ?? NewData();
+        Apply(data, allowDuplicate: true);
+    }
+
+    private void Edit()
+    {
+        var live = Live().ToList();
+        if (live.Count == 0 || _random.Chance(0.25))
+        {
+            Apply(NewData());
+            return;
+        }
+
+        var target = _random.Pick(live);
+        var id = Id(target);
+        if (_random.Chance(0.35))
+        {
+            _kernel.Log("user", $"deletes {id}");
+            world.Api.Store.Delete(Modules, id, target);
+            return;
+        }
+
+        var next = target.DeepClone().AsObject();
+        next["spec"]!["data"] = JsonNode.Parse(NewData());
+        _kernel.Log("user", $"edits {id}");
+        world.Api.Store.Update(Modules, id, target, next);
+    }
+
+    private void ActForeign()
+    {
+        var foreign = world.Remote.Modules.Where(module => world.ForeignKeys.Contains(module.Key)).ToList();
+        var ours = world.Remote.Modules.Where(static module => module.Attempt is not null).ToList();
+        switch (_random.Next(4))
+        {
+            case 0:
+                world.ForeignKeys.Add(world.Remote.ForeignCreate("trigger", NewData()).Key);
+                break;
+            case 1 when foreign.Count > 0:
+                world.Remote.ForeignUpdate(_random.Pick(foreign).Key, NewData());
+                break;
+            case 2 when ours.Count > 0:
+                world.Remote.ForeignUpdate(_random.Pick(ours).Key, NewData());
+                break;
+            case 3 when ours.Count > 0:
+                world.Remote.ForeignDelete(_random.Pick(ours).Key);
+                break;
+        }
+    }
+
+    private void Crash()
+    {
+        var victim = _random.Pick(world.Replicas);
+        world.Crash(victim);
+        _kernel.Between(TimeSpan.Zero, TimeSpan.FromSeconds(20), () => world.StartReplica());
+    }
+
+    private void Freeze()
+    {
+        var awake = world.Replicas.Where(static replica => !replica.Process.Frozen).ToList();
+        if (awake.Count == 0)
+        {
+            return;
+        }
+
+        var victim = _random.Pick(awake);
+        victim.Process.Freeze();
+        _kernel.Between(
+            TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90),
+            () =>
+            {
+                if (victim.Process is { Frozen: true, Dead: false })
+                {
+                    victim.Process.Thaw();
+                }
+            });
+    }
+
+    private void JumpWall()
+    {
+        var replica = _random.Pick(world.Replicas);
+        replica.Clock.WallOffset += TimeSpan.FromHours(_random.Next(-48, 48));
+        _kernel.Log(replica.Process.Name, $"wall clock is off by {replica.Clock.WallOffset:c}");
+    }
+
+    private void RotateToken()
+    {
+        world.Remote.Token = $"token-{_random.NextUInt64():x}";
+        _kernel.Log("user", "rotates the token");
+        _kernel.Between(
+            TimeSpan.Zero, TimeSpan.FromSeconds(60),
+            () =>
+            {
+                var id = $"{SimWorld.Namespace}/token";
+                var current = world.Api.Store.Find(Secrets, id)!;
+                var next = current.DeepClone().AsObject();
+                next["data"] = new JsonObject { ["token"] = Base64(world.Remote.Token) };
+                world.Api.Store.Update(Secrets, id, current, next);
+            });
+    }
+
+    /// <summary>M2: a backup tool restores the resources without their status.</summary>
+    private void LoseStatuses()
+    {
+        _kernel.Log("user", "loses every status");
+        foreach (var item in world.All("dynamicmodules").ToList())
+        {
+            var next = item.DeepClone().AsObject();
+            next.Remove("status");
+            world.Api.Store.Update(Modules, Id(item), item, next);
+        }
+    }
+
+    private IEnumerable<JsonObject> Live() =>
+        world.All("dynamicmodules").Where(static item => item["metadata"]!["deletionTimestamp"] is null);
+
+    private string NewData() => world.Knobs.BadData && _random.Chance(0.2)
+        ? """{"endpoint":"bad"}"""
+        : $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{_random.Next(1_000_000).ToString(CultureInfo.InvariantCulture)}}"}""";
+
+    private void Repeat(int count, Action action)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Sometime(1.0, action);
+        }
+    }
+
+    private void Sometime(double within, Action action) =>
+        _kernel.After(world.Knobs.Safety * (_random.NextDouble() * within), action);
+
+    private static string Id(JsonObject item) =>
+        $"{item["metadata"]!["namespace"]!.GetValue<string>()}/{item["metadata"]!["name"]!.GetValue<string>()}";
+
+    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Operator.Hosting;
+using Reconciler.Simulation.Kernel;
+using Reconciler.Simulation.Net;
+
+namespace Reconciler.Simulation.World;
+
+/// <summary>One operator process: the production composition over simulated wires and clock.</summary>
+internal sealed class SimReplica
+{
+    private static readonly Uri ApiServer = new("https://api.simulated");
+
+    private readonly SimWorld _world;
+    private readonly string _name;
+    private readonly CancellationTokenSource _stop = new();
+
+    private SimReplica(SimWorld world, string name)
+    {
+        _world = world;
+        _name = name;
+        Process = new SimProcess(world.Kernel, name);
+        Clock = new SimClock(Process);
+    }
+
+    public SimProcess Process { get; }
+
+    public SimClock Clock { get; }
+
+    public static SimReplica Start(SimWorld world, string name)
+    {
+        var replica = new SimReplica(world, name);
+        replica.Process.Start(replica.RunAsync, failure => world.Violations.Add("LIVE", $"{name} died: {failure}"));
+        return replica;
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public void Stop() => Process.Post(_ => _stop.Cancel(), null);
+
+    private async Task RunAsync()
+    {
+        var random = _world.Kernel.Random.Fork();
+        var config = new ClusterConfig { Origin = "simulated", Server = ApiServer, Namespace = "reconciler" };
+        using var client = new KubernetesClient(
+            new HttpMessageInvoker(_world.ApiTransport(Process)), ApiServer, AnonymousCredential.Instance,
+            new KubernetesClientOptions(), Clock);
+        using var metrics = new HostMetrics("simulation");
+        var surroundings = new Surroundings(
+            new HttpMessageInvoker(_world.RemoteTransport(Process)), random.NextDouble,
+            () => $"{_name}-{random.NextUInt64():x16}");
+        using var composition = new OperatorComposition(
+            new OperatorOptions { LeaderElect = true, Concurrency = 2 }, config, client, _name, metrics, surroundings, Clock,
+            NullLoggerFactory.Instance);
+        await Task.WhenAll(
+            composition.WatchAsync(_stop.Token), composition.RecordEventsAsync(_stop.Token),
+            composition.LeadAsync(_stop.Token));
+    }
+}

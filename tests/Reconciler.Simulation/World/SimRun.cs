@@ -1,0 +1,89 @@
+using Reconciler.Simulation.Checks;
+
+namespace Reconciler.Simulation.World;
+
+/// <summary>How a seed ended.</summary>
+/// <param name="Digest">Of the whole event log: equal for equal seeds (M6).</param>
+internal sealed record SimResult(ulong Seed, IReadOnlyList<string> Violations, ulong Digest, string Log, TimeSpan Virtual)
+{
+    public bool Held => Violations.Count == 0;
+}
+
+/// <summary>
+/// One seed from beginning to end: a safety phase with faults and checkers after each step, then a liveness phase
+/// without faults that must settle, then an hour of rest in which nothing may be written (M1).
+/// </summary>
+internal static class SimRun
+{
+    private static readonly TimeSpan SettleWithin = TimeSpan.FromHours(3);
+    private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
+
+    public static SimResult Run(ulong seed, SwarmKnobs? knobs = null)
+    {
+        var world = new SimWorld(seed, knobs);
+        new SimActors(world).Begin();
+        var kernel = world.Kernel;
+        kernel.Run(world.Knobs.Safety, () => world.Violations.Found.Count > 0);
+        if (world.Violations.Found.Count == 0)
+        {
+            Settle(world);
+        }
+
+        if (kernel.Escape is { } escape)
+        {
+            world.Violations.Add("M6", escape);
+        }
+
+        return new SimResult(seed, world.Violations.Found, kernel.Digest, kernel.LogText, kernel.Now);
+    }
+
+    private static void Settle(SimWorld world)
+    {
+        world.Heal();
+        if (world.Replicas.Count == 0)
+        {
+            world.StartReplica();
+        }
+
+        var settlement = new Settlement(world);
+        var kernel = world.Kernel;
+        var limit = kernel.Now + SettleWithin;
+        var nextLook = TimeSpan.Zero;
+        string? why = "not looked yet";
+        kernel.Run(limit, () =>
+        {
+            if (kernel.Now >= nextLook)
+            {
+                nextLook = kernel.Now + TimeSpan.FromSeconds(5);
+                why = settlement.WhyNot();
+            }
+
+            return why is null || world.Violations.Found.Count > 0;
+        });
+        if (why is not null)
+        {
+            world.Violations.Add("LIVE", $"not settled after {SettleWithin:c}: {settlement.WhyNot() ?? why}");
+            return;
+        }
+
+        CheckRest(world);
+    }
+
+    /// <summary>M1. The first resync after settling may still write down what it learned.</summary>
+    private static void CheckRest(SimWorld world)
+    {
+        var kernel = world.Kernel;
+        kernel.Run(kernel.Now + TimeSpan.FromMinutes(15), () => world.Violations.Found.Count > 0);
+        var (remote, cluster) = (world.Remote.Writes.Count, world.ClusterWrites);
+        kernel.Run(kernel.Now + Rest, () => world.Violations.Found.Count > 0);
+        if (world.Remote.Writes.Count > remote)
+        {
+            world.Violations.Add("M1", $"{world.Remote.Writes.Count - remote} remote writes at rest: {world.Remote.Writes[^1]}");
+        }
+
+        if (world.ClusterWrites > cluster)
+        {
+            world.Violations.Add("M1", $"{world.ClusterWrites - cluster} writes to the API server at rest");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Reconciler.Simulation.Checks;
+using Reconciler.Simulation.Cluster;
+using Reconciler.Simulation.Kernel;
+using Reconciler.Simulation.Net;
+using Reconciler.Simulation.Remote;
+
+namespace Reconciler.Simulation.World;
+
+/// <summary>A cluster, a remote and some operators under one seed, with every checker attached.</summary>
+internal sealed class SimWorld
+{
+    public const string Namespace = "team-a";
+    public const string Installation = "acme";
+
+    private static readonly WireOptions Wire = new(
+        TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(58));
+
+    private readonly RemoteWatch _remoteWatch;
+    private int _started;
+
+    public SimWorld(ulong seed, SwarmKnobs? knobs = null)
+    {
+        Kernel = new SimKernel(seed);
+        Knobs = knobs ?? SwarmKnobs.Draw(Kernel.Random);
+        Violations = new Violations(Kernel);
+        Api = new SimApiServer(Kernel, Knobs.Api);
+        Remote = new SimRemote(Kernel, Knobs.Remote);
+        Ledgers = new LedgerWatch(Kernel, Violations, key => Remote.Modules.Any(module => module.Key == key));
+        Objects = new ObjectsWatch(Violations, Ledgers, Remote);
+        _remoteWatch = new RemoteWatch(
+            Kernel, Violations, Ledgers, Remote,
+            new RemoteExpectations(
+                Knobs.Remote.Quota, DeletesPerPass: 10, Wire.LatencyMax, Knobs.Observe,
+                SoleWriter: !Knobs.ForeignWriter && Knobs.Remote.ListLagMax == TimeSpan.Zero,
+                AnswersAreDelivered: Knobs.RemoteFaults.Count == 0 && Knobs.ApiFaults.Count == 0 && Knobs.Crashes == 0));
+        Watch();
+    }
+
+    public SimKernel Kernel { get; }
+
+    public SwarmKnobs Knobs { get; private set; }
+
+    public Violations Violations { get; }
+
+    public SimApiServer Api { get; }
+
+    public SimRemote Remote { get; }
+
+    public LedgerWatch Ledgers { get; }
+
+    public ObjectsWatch Objects { get; }
+
+    public List<SimReplica> Replicas { get; } = [];
+
+    /// <summary>Writes to the API server other than leases and events, for M1.</summary>
+    public int ClusterWrites { get; private set; }
+
+    public HashSet<string> ForeignKeys => _remoteWatch.ForeignKeys;
+
+    public HashSet<string> AdoptableKeys => _remoteWatch.AdoptableKeys;
+
+    public SimReplica StartReplica()
+    {
+        _started++;
+        var replica = SimReplica.Start(this, $"op-{_started.ToString(CultureInfo.InvariantCulture)}");
+        Replicas.Add(replica);
+        return replica;
+    }
+
+    public void Crash(SimReplica replica)
+    {
+        replica.Process.Crash();
+        Replicas.Remove(replica);
+    }
+
+    public void Heal()
+    {
+        Kernel.Log("world", "heals");
+        Knobs = Knobs.Healed();
+        Api.Knobs = Knobs.Api;
+        Remote.Knobs = Knobs.Remote;
+        foreach (var replica in Replicas.Where(static replica => replica.Process.Frozen))
+        {
+            replica.Process.Thaw();
+        }
+    }
+
+    public SimTransport ApiTransport(SimProcess process) => new(process, "api", Api.Serve, ApiFault, Wire);
+
+    public SimTransport RemoteTransport(SimProcess process) => new(
+        process, "remote", _remoteWatch.Serve, request => RemoteFault(process, request), Wire);
+
+    private WireFault ApiFault(SimRequest request)
+    {
+        var fault = Draw(Knobs.ApiFaults);
+        // A watch is opened, not executed: only what keeps it from opening applies.
+        return request.Parameter("watch") == "true" && fault is not (WireFault.NotSent or WireFault.ErrorBefore)
+            ? WireFault.None
+            : fault;
+    }
+
+    private WireFault RemoteFault(SimProcess process, SimRequest request)
+    {
+        if (request.Method == "POST"
+            && request.Header("x-reconciler-attempt") is { } attempt
+            && Ledgers.Announced.TryGetValue(attempt, out var announced)
+            && Kernel.Now - announced.At > TimeSpan.FromSeconds(7))
+        {
+            // The guard was asked, then the process was frozen, then it sent (A6): nobody can prevent that.
+            Violations.BrokeAssumption("A6", $"{process.Name} sent {attempt} {Kernel.Now - announced.At:c} after its intent");
+        }
+
+        return Draw(Knobs.RemoteFaults);
+    }
+
+    private WireFault Draw(IReadOnlyDictionary<WireFault, double> faults)
+    {
+        foreach (var (fault, chance) in faults)
+        {
+            if (Kernel.Random.Chance(chance))
+            {
+                return fault;
+            }
+        }
+
+        return WireFault.None;
+    }
+
+    private void Watch()
+    {
+        var publish = Api.Store.Committed;
+        Api.Store.Committed = change =>
+        {
+            if (change.Kind.Plural == "moduleledgers")
+            {
+                Ledgers.Committed(change);
+            }
+
+            if (change.Kind.Plural == "dynamicmodules" && change.Type == "DELETED")
+            {
+                Objects.Removed(change);
+            }
+
+            if (change.Kind.Plural is not ("leases" or "events"))
+            {
+                ClusterWrites++;
+            }
+
+            publish?.Invoke(change);
+        };
+        Kernel.AfterStep = Objects.Check;
+    }
+
+    /// <summary>What the API server holds of a kind.</summary>
+    public IEnumerable<JsonObject> All(string plural) => Api.Store.All(plural);
+}

@@ -1,0 +1,123 @@
+using Reconciler.Simulation.Cluster;
+using Reconciler.Simulation.Kernel;
+using Reconciler.Simulation.Net;
+using Reconciler.Simulation.Remote;
+
+namespace Reconciler.Simulation.World;
+
+/// <summary>
+/// Everything a run varies, drawn from its seed: how many resources and replicas, which faults and how often. Each fault
+/// is on in some runs and off in others, so that rare ones are not drowned by frequent ones (swarm testing).
+/// </summary>
+internal sealed record SwarmKnobs
+{
+    public int Replicas { get; init; } = 1;
+
+    public int Modules { get; init; } = 3;
+
+    public int Edits { get; init; } = 10;
+
+    public bool Exclusive { get; init; }
+
+    public bool Observe { get; init; }
+
+    public bool AdoptIdentical { get; init; }
+
+    public int Twins { get; init; }
+
+    public bool ForeignWriter { get; init; }
+
+    public bool BadData { get; init; }
+
+    public int Crashes { get; init; }
+
+    public int Freezes { get; init; }
+
+    public int Compactions { get; init; }
+
+    public int WallJumps { get; init; }
+
+    public int TokenRotations { get; init; }
+
+    public int StatusLosses { get; init; }
+
+    public TimeSpan Safety { get; init; } = TimeSpan.FromMinutes(12);
+
+    public IReadOnlyDictionary<WireFault, double> RemoteFaults { get; init; } = new Dictionary<WireFault, double>();
+
+    public IReadOnlyDictionary<WireFault, double> ApiFaults { get; init; } = new Dictionary<WireFault, double>();
+
+    public ApiServerKnobs Api { get; init; } = new();
+
+    public RemoteKnobs Remote { get; init; } = new();
+
+    public static SwarmKnobs Draw(SimRandom random)
+    {
+        var foreign = random.Chance(0.4);
+        return new SwarmKnobs
+        {
+            Replicas = random.Next(1, 3),
+            Modules = random.Next(1, 6),
+            Edits = random.Next(0, 14),
+            Exclusive = !foreign && random.Chance(0.4),
+            Observe = random.Chance(0.03),
+            AdoptIdentical = random.Chance(0.2),
+            Twins = random.Chance(0.35) ? random.Next(1, 2) : 0,
+            ForeignWriter = foreign,
+            BadData = random.Chance(0.2),
+            Crashes = random.Chance(0.7) ? random.Next(1, 5) : 0,
+            Freezes = random.Chance(0.3) ? random.Next(1, 2) : 0,
+            Compactions = random.Chance(0.4) ? random.Next(1, 4) : 0,
+            WallJumps = random.Chance(0.3) ? random.Next(1, 4) : 0,
+            TokenRotations = random.Chance(0.2) ? random.Next(1, 2) : 0,
+            StatusLosses = random.Chance(0.2) ? 1 : 0,
+            RemoteFaults = DrawFaults(random, 0.75, 0.35),
+            ApiFaults = DrawFaults(random, 0.5, 0.15, WireFault.Garbled, WireFault.CommittedLate),
+            Api = new ApiServerKnobs
+            {
+                PageSizeMax = random.Chance(0.3) ? random.Next(1, 3) : 500,
+                WatchDropChance = random.Chance(0.4) ? random.NextDouble() * 0.1 : 0,
+                WatchLagMax = random.Chance(0.3) ? TimeSpan.FromSeconds(random.Next(1, 20)) : TimeSpan.FromMilliseconds(20),
+                WatchList = random.Chance(0.5),
+            },
+            Remote = new RemoteKnobs
+            {
+                Quota = random.Chance(0.2) ? random.Next(2, 6) : 100,
+                PageSizeMax = random.Chance(0.4) ? random.Next(1, 3) : 100,
+                ListLagMax = random.Chance(0.3) ? TimeSpan.FromSeconds(random.Next(1, 25)) : TimeSpan.Zero,
+                AddsDefaults = random.Chance(0.3),
+                ThrottleChance = random.Chance(0.2) ? 0.1 : 0,
+                EmptyPages = random.Chance(0.2),
+            },
+        };
+    }
+
+    /// <summary>The same world without anything that breaks.</summary>
+    public SwarmKnobs Healed() => this with
+    {
+        RemoteFaults = new Dictionary<WireFault, double>(),
+        ApiFaults = new Dictionary<WireFault, double>(),
+        Api = Api with { WatchDropChance = 0, WatchLagMax = TimeSpan.FromMilliseconds(20) },
+        Remote = Remote with { ThrottleChance = 0, Quota = 100, ListLagMax = TimeSpan.Zero },
+    };
+
+    private static Dictionary<WireFault, double> DrawFaults(
+        SimRandom random, double anyChance, double max, params WireFault[] without)
+    {
+        var faults = new Dictionary<WireFault, double>();
+        if (!random.Chance(anyChance))
+        {
+            return faults;
+        }
+
+        foreach (var fault in Enum.GetValues<WireFault>().Except(without).Where(static fault => fault != WireFault.None))
+        {
+            if (random.Chance(0.35))
+            {
+                faults[fault] = random.NextDouble() * max;
+            }
+        }
+
+        return faults;
+    }
+}
