@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Atlassian;
-using Reconciler.Atlassian.Http;
 using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 using Reconciler.Kubernetes.Api;
@@ -28,7 +27,7 @@ internal sealed class OperatorComposition : IDisposable
     private readonly ControlOptions _control;
     private readonly ControlMetrics _metrics = new();
     private readonly ReleaseTracker _releases = new();
-    private readonly HttpMessageInvoker _remoteTransport;
+    private readonly Surroundings _surroundings;
     private readonly RemoteRegistries _registries;
     private readonly KubernetesClient _client;
     private readonly ILoggerFactory _loggers;
@@ -41,9 +40,10 @@ internal sealed class OperatorComposition : IDisposable
 
     public OperatorComposition(
         OperatorOptions options, ClusterConfig config, KubernetesClient client, string identity, HostMetrics metrics,
-        TimeProvider time, ILoggerFactory loggers)
+        Surroundings surroundings, TimeProvider time, ILoggerFactory loggers)
     {
-        (_options, _client, _time, _loggers) = (options, client, time, loggers);
+        (_options, _client, _surroundings, _time, _loggers) =
+            (options, client, surroundings, time, loggers);
         _log = loggers.CreateLogger("Reconciler");
         _control = new()
         {
@@ -51,11 +51,10 @@ internal sealed class OperatorComposition : IDisposable
             Identity = identity,
             AllowInsecureRemote = options.AllowInsecureRemote,
         };
-        _remoteTransport = new(RemoteHandler.Create());
-        _registries = new(_remoteTransport, time, NextRandom, metrics);
+        _registries = new(surroundings.Remote, time, surroundings.NextRandom, metrics);
         _cluster = new(
-            client, options.Namespaces, new InformerOptions(), time, NextRandom, loggers.CreateLogger("Watch"));
-        _queue = new(new WorkQueueOptions(), time, NextRandom);
+            client, options.Namespaces, new InformerOptions(), time, surroundings.NextRandom, loggers.CreateLogger("Watch"));
+        _queue = new(new WorkQueueOptions(), time, surroundings.NextRandom);
         _router = new(_cluster, _queue, _releases);
         _events = new(
             client, new() { Controller = "reconciler.io/operator", Instance = identity }, time,
@@ -121,7 +120,7 @@ internal sealed class OperatorComposition : IDisposable
         _queue.Dispose();
         _cluster.Dispose();
         _metrics.Dispose();
-        _remoteTransport.Dispose();
+        _surroundings.Remote.Dispose();
     }
 
     // One term: a fresh pass memory, so that the first pass over each ledger raises its epoch (T0).
@@ -156,7 +155,7 @@ internal sealed class OperatorComposition : IDisposable
         var status = new StatusWriter(
             _client, _cluster, new TransitionReporter(_events), _control, _metrics, _time,
             _loggers.CreateLogger<StatusWriter>());
-        var passes = new PassRunner(ledgers, clusterId, _control, _time, NewAttemptId);
+        var passes = new PassRunner(ledgers, clusterId, _control, _time, _surroundings.NewAttemptId);
         _router.LedgerLost = passes.Forget;
         var reconciler = new InstallationReconciler(
             _cluster, finalizers, new RemotePool(_client, _cluster, _registries, _control, _time), passes,
@@ -197,12 +196,6 @@ internal sealed class OperatorComposition : IDisposable
             RenewDeadline = options.LeaseDuration * 2 / 3,
             RetryPeriod = options.LeaseDuration * 2 / 15,
         };
-        return new(_client, electorOptions, _time, NextRandom, _loggers.CreateLogger("Lease"));
+        return new(_client, electorOptions, _time, _surroundings.NextRandom, _loggers.CreateLogger("Lease"));
     }
-
-#pragma warning disable RS0030 // Composition root: this is where randomness enters.
-    private static double NextRandom() => Random.Shared.NextDouble();
-
-    private static string NewAttemptId() => Guid.NewGuid().ToString("N");
-#pragma warning restore RS0030
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using Reconciler.Atlassian.Http;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Leases;
 
@@ -45,7 +46,8 @@ internal static class OperatorHost
         using var client = ClusterConnection.Open(config, Version(), metrics, time);
         var health = new HealthChecks();
         await using var probes = await ProbeServer.StartAsync(options, health, exporter, loggers, stopping);
-        using var composition = new OperatorComposition(options, config, client, identity, metrics, time, loggers);
+        using var composition = new OperatorComposition(
+            options, config, client, identity, metrics, RealSurroundings(), time, loggers);
         log.Starting(
             Version(), identity, composition.Scope, options.Concurrency, composition.ElectsLeader ? "on" : "off",
             config.ToString());
@@ -67,6 +69,14 @@ internal static class OperatorHost
     {
 #pragma warning disable RS0030 // Composition root: this is where randomness enters.
         return $"{Environment.MachineName}_{Guid.NewGuid():N}";
+#pragma warning restore RS0030
+    }
+
+    private static Surroundings RealSurroundings()
+    {
+#pragma warning disable RS0030 // Composition root: this is where randomness enters.
+        return new(
+            new HttpMessageInvoker(RemoteHandler.Create()), Random.Shared.NextDouble, () => Guid.NewGuid().ToString("N"));
 #pragma warning restore RS0030
     }
 

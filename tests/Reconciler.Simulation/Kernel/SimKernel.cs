@@ -57,7 +57,7 @@ internal sealed class SimKernel(ulong seed)
     {
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            Escape ??= $"a continuation of {process.Name} came from another thread: {callback.Method}";
+            Escape ??= $"a continuation of {process.Name} came from another thread: {Environment.StackTrace}";
         }
 
         lock (_ready)

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Hosting;
 using Reconciler.Simulation.Kernel;
-using Reconciler.Simulation.Net;
 
 namespace Reconciler.Simulation.World;
 

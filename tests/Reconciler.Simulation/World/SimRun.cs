@@ -1,5 +1,3 @@
-using Reconciler.Simulation.Checks;
-
 namespace Reconciler.Simulation.World;
 
 /// <summary>How a seed ended.</summary>

@@ -1,0 +1,8 @@
+namespace Reconciler.Operator.Hosting;
+
+/// <summary>What the operator takes from the world outside besides its cluster and its clock: the wire to the remotes
+/// and chance. The process passes real ones, the simulation its own.</summary>
+/// <param name="Remote">Owned and disposed by whoever composes.</param>
+/// <param name="NextRandom">0 ≤ value &lt; 1, for jitter.</param>
+/// <param name="NewAttemptId">A name that no attempt ever had.</param>
+internal sealed record Surroundings(HttpMessageInvoker Remote, Func<double> NextRandom, Func<string> NewAttemptId);
