@@ -50,14 +50,18 @@ public sealed class EventRecorder(
     /// <summary>Sends what is recorded, until it is cancelled; run it once, beside the controller.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var (entry, flushed) in _queue.Reader.ReadAllAsync(cancellationToken))
+        // ReadAllAsync leaves the caller's context between items; this pair stays on it (docs/STYLE.md, determinism).
+        while (await _queue.Reader.WaitToReadAsync(cancellationToken))
         {
-            if (entry is not null)
+            while (_queue.Reader.TryRead(out var queued))
             {
-                await TryWriteAsync(entry, cancellationToken);
-            }
+                if (queued.Entry is not null)
+                {
+                    await TryWriteAsync(queued.Entry, cancellationToken);
+                }
 
-            flushed?.TrySetResult();
+                queued.Flushed?.TrySetResult();
+            }
         }
     }
 

@@ -73,7 +73,9 @@ public sealed class FakeWatch
 
     internal async Task RunAsync(HttpContext context, CancellationToken stopped)
     {
+#pragma warning disable RS0030 // The fake serves real sockets; it is never simulated.
         await foreach (var step in _steps.Reader.ReadAllAsync(stopped))
+#pragma warning restore RS0030
         {
             if (!await step(context))
             {
