@@ -59,7 +59,7 @@ internal sealed class RemoteWatch(
 
     private void After(SimRequest request, SimResponse response, int holding)
     {
-        if (response.Status == HttpStatusCode.TooManyRequests)
+        if (response.Status == HttpStatusCode.TooManyRequests && request.IsAnswered)
         {
             // The pause begins when the client has read the answer, and ends two seconds after the server sent it.
             var begins = kernel.Now + expected.LatencyMax + expected.LatencyMax;
@@ -142,7 +142,7 @@ internal sealed class RemoteWatch(
             && System.Text.Encoding.UTF8.GetString(response.Body).Contains("Invalid module data", StringComparison.Ordinal)
             && request.Header("x-reconciler-attempt") is { } attempt
             && ledgers.Announced.TryGetValue(attempt, out var announced)
-            && expected.AnswersAreDelivered)
+            && request.IsAnswered && expected.RefusalsAreRecorded)
         {
             _rejected.Add((announced.Uid, Body(request)));
         }
@@ -154,5 +154,6 @@ internal sealed class RemoteWatch(
 
 /// <summary>What this run may expect of the writers.</summary>
 /// <param name="SoleWriter">No foreign actor creates modules and lists do not lag.</param>
+/// <param name="RefusalsAreRecorded">Nothing keeps an operator from writing down a refusal it has read.</param>
 internal sealed record RemoteExpectations(
-    int Quota, int DeletesPerPass, TimeSpan LatencyMax, bool ReadOnly, bool SoleWriter, bool AnswersAreDelivered);
+    int Quota, int DeletesPerPass, TimeSpan LatencyMax, bool ReadOnly, bool SoleWriter, bool RefusalsAreRecorded);

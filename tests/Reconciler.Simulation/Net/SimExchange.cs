@@ -8,6 +8,9 @@ internal sealed record SimRequest(
     string Method, string Path, IReadOnlyDictionary<string, string> Query, byte[] Body,
     IReadOnlyDictionary<string, string> Headers, string Process)
 {
+    /// <summary>False when a fault of the wire keeps the answer from the sender.</summary>
+    public bool IsAnswered { get; init; } = true;
+
     public string? Header(string name) => Headers.GetValueOrDefault(name.ToLowerInvariant());
 
     public string? Parameter(string name) => Query.GetValueOrDefault(name);

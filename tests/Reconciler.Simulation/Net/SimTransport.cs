@@ -74,7 +74,7 @@ internal sealed class SimTransport(
                 break;
             case WireFault.CommittedLate:
                 Fail(answer, HttpRequestError.ResponseEnded, SocketError.ConnectionReset);
-                kernel.Between(options.LateMin, options.LateMax, () => Execute(arriving));
+                kernel.Between(options.LateMin, options.LateMax, () => Execute(arriving with { IsAnswered = false }));
                 break;
             case WireFault.ErrorBefore:
                 Deliver(request, SimResponse.Json(503, """{"message":"An internal error occurred"}"""), answer);
@@ -88,7 +88,7 @@ internal sealed class SimTransport(
     private void Arrive(
         HttpRequestMessage request, SimRequest arriving, WireFault fault, TaskCompletionSource<HttpResponseMessage> answer)
     {
-        var response = Execute(arriving);
+        var response = Execute(arriving with { IsAnswered = fault == WireFault.None });
         switch (fault)
         {
             case WireFault.Silence:

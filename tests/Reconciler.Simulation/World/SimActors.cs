@@ -145,6 +145,11 @@ internal sealed class SimActors(SimWorld world)
 
     private void Crash()
     {
+        if (world.Replicas.Count == 0)
+        {
+            return;
+        }
+
         var victim = _random.Pick(world.Replicas);
         world.Crash(victim);
         _kernel.Between(TimeSpan.Zero, TimeSpan.FromSeconds(20), () => world.StartReplica());
@@ -173,6 +178,11 @@ internal sealed class SimActors(SimWorld world)
 
     private void JumpWall()
     {
+        if (world.Replicas.Count == 0)
+        {
+            return;
+        }
+
         var replica = _random.Pick(world.Replicas);
         replica.Clock.WallOffset += TimeSpan.FromHours(_random.Next(-48, 48));
         _kernel.Log(replica.Process.Name, $"wall clock is off by {replica.Clock.WallOffset:c}");

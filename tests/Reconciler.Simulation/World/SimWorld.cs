@@ -34,7 +34,7 @@ internal sealed class SimWorld
             new RemoteExpectations(
                 Knobs.Remote.Quota, DeletesPerPass: 10, Wire.LatencyMax, Knobs.Observe,
                 SoleWriter: !Knobs.ForeignWriter && Knobs.Remote.ListLagMax == TimeSpan.Zero,
-                AnswersAreDelivered: Knobs.RemoteFaults.Count == 0 && Knobs.ApiFaults.Count == 0 && Knobs.Crashes == 0));
+                RefusalsAreRecorded: Knobs.ApiFaults.Count == 0 && Knobs.Crashes == 0 && Knobs.Freezes == 0));
         Watch();
     }
 
