@@ -80,6 +80,17 @@ internal sealed class CreateSteps(
     private async Task<bool> AnnounceAsync(PassRun run, ImmutableArray<Sending> batch, CancellationToken cancellationToken)
     {
         var results = TakeResults();
+        if (results.Any(result => batch.Any(sending => sending.Create.Module.Owner == result.Owner)))
+        {
+            // A second attempt is announced only after the end of the first is recorded (I3).
+            if (!await run.Session.RecordAsync(results, cancellationToken))
+            {
+                return false;
+            }
+
+            results = [];
+        }
+
         var now = run.Session.Now;
         var began = time.GetTimestamp();
         var announced = await run.Session.CommitAsync(

@@ -23,7 +23,10 @@ public static class FaultRules
         RemoteFault.Malformed => new(Reasons.RemoteUnavailable, Progress.Reconciling, Poisons: false),
         RemoteFault.Rejected => new(Reasons.InvalidData, Progress.Stalled, Poisons: false, Final: true),
         RemoteFault.QuotaExceeded => new(Reasons.QuotaExceeded, Progress.Stalled, Poisons: false),
-        RemoteFault.KeyConflict => new(Reasons.KeyConflict, Progress.Stalled, Poisons: false),
+
+        // The next list tells whether the module behind the key is ours after all (T12).
+        RemoteFault.KeyConflict =>
+            new(Reasons.KeyConflict, Progress.Stalled, Poisons: false, RetryAfter: TimeSpan.FromSeconds(1)),
         _ => throw new InvalidOperationException($"unhandled {fault.GetType().Name}"),
     };
 

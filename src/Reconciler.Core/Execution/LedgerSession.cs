@@ -73,6 +73,13 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
         var delay = options.RecordDelay;
         for (var tries = 0; tries < options.RecordTries; tries++)
         {
+            if (tries > 1)
+            {
+                // The first retry is at once: after a conflict the store is well and only our version is old.
+                await Task.Delay(delay, time, cancellationToken);
+                delay *= 2;
+            }
+
             if ((tries == 0 && Problem is null) || await RereadAsync(cancellationToken))
             {
                 if (await TryRecordAsync(cancellationToken))
@@ -81,9 +88,6 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
                     return Problem is null;
                 }
             }
-
-            await Task.Delay(delay, time, cancellationToken);
-            delay *= 2;
         }
 
         return false;

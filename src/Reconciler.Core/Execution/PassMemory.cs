@@ -11,12 +11,16 @@ namespace Reconciler.Core.Execution;
 /// </summary>
 public sealed class PassMemory(TimeProvider time)
 {
+    /// <summary>How long a refusal that may pass is believed without asking again.</summary>
+    private static readonly TimeSpan Belief = TimeSpan.FromMinutes(10);
+
     private readonly AgeBook _attempts = new(time);
     private readonly AgeBook _quiet = new(time);
     private readonly AgeBook _absent = new(time);
     private readonly AgeBook _writes = new(time);
     private readonly AgeBook _deleted = new(time);
     private readonly AgeBook _vanished = new(time);
+    private readonly AgeBook _conflicts = new(time);
     private readonly AgeBook _tombstones = new(time);
     private readonly ContentionWatch _contention = new(time);
     private readonly List<AttemptResult> _outbox = [];
@@ -49,6 +53,9 @@ public sealed class PassMemory(TimeProvider time)
     }
 
     internal void Corrected(string key, Fingerprint observed) => _contention.Add(key, observed);
+
+    /// <summary>The remote refused a create because this key exists.</summary>
+    internal void Conflicted(string key) => _conflicts.Last(key, time.GetTimestamp());
 
     /// <summary>The remote said "full" while it held <paramref name="count"/> modules.</summary>
     internal void Full(int count) => _full = (time.GetTimestamp(), count);
@@ -86,11 +93,12 @@ public sealed class PassMemory(TimeProvider time)
     }
 
     internal Evidence Snapshot(
-        Installation installation, Ledger ledger, long listBegan, Windows windows,
+        Installation installation, Ledger ledger, long listBegan, ProtocolWindows windows,
         ImmutableDictionary<string, ObservedModule?> lookups)
     {
         _writes.ForgetOlderThan(windows.Consistency, listBegan);
         _deleted.ForgetOlderThan(windows.Consistency, listBegan);
+        _conflicts.ForgetOlderThan(Belief, listBegan);
         var quiet = _quiet.Ages(listBegan);
         return new Evidence
         {
@@ -104,6 +112,7 @@ public sealed class PassMemory(TimeProvider time)
             Contended = _contention.Contended(listBegan),
             Corrected = _contention.LastCorrected,
             Ghosts = [.. _deleted.Ages(listBegan).Keys],
+            Conflicts = [.. _conflicts.Ages(listBegan).Keys],
             Vanished = _vanished.Ages(listBegan),
             ExpiredTombstones = Expired(ledger, listBegan, windows),
             ApprovedActions = installation.ApprovedPlanHash is { } hash && _approved?.Hash == hash
@@ -114,7 +123,7 @@ public sealed class PassMemory(TimeProvider time)
     }
 
     /// <summary>Remembers what a complete list showed, for the next one.</summary>
-    internal void Learn(Resolution resolution, long listBegan, Windows windows)
+    internal void Learn(Resolution resolution, long listBegan, ProtocolWindows windows)
     {
         foreach (var attemptId in resolution.QuietAttempts)
         {
@@ -151,7 +160,7 @@ public sealed class PassMemory(TimeProvider time)
         book.KeepOnly(all);
     }
 
-    private ImmutableHashSet<string> Expired(Ledger ledger, long now, Windows windows)
+    private ImmutableHashSet<string> Expired(Ledger ledger, long now, ProtocolWindows windows)
     {
         var rejected = ledger.ClosedAttempts
             .Where(closed => closed.Verdict == AttemptVerdict.Rejected)
@@ -169,5 +178,5 @@ public sealed class PassMemory(TimeProvider time)
 
     /// <summary>What the remote said about its limit is believed for a while: it may be raised.</summary>
     private int? QuotaCeiling(long now) =>
-        _full is { } full && time.GetElapsedTime(full.At, now) < TimeSpan.FromMinutes(10) ? full.Count : null;
+        _full is { } full && time.GetElapsedTime(full.At, now) < Belief ? full.Count : null;
 }

@@ -6,7 +6,7 @@ namespace Reconciler.Core.Execution;
 /// </summary>
 public sealed record PassOptions
 {
-    public Windows Windows { get; init; } = new();
+    public ProtocolWindows Windows { get; init; } = new();
 
     /// <summary>K: creates announced in one ledger write. The results of a batch ride with the intents of the next.
     /// </summary>

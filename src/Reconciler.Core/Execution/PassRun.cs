@@ -52,6 +52,11 @@ internal sealed class PassRun(PassInput input, LedgerSession session, IWriteFenc
             memory.Full(ExistingKeys.Count);
         }
 
+        if (fault is RemoteFault.KeyConflict && create.Key is { } key)
+        {
+            memory.Conflicted(key);
+        }
+
         Done(create, key: null, fault);
     }
 

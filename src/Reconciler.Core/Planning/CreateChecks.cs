@@ -63,7 +63,17 @@ internal static class CreateChecks
 
         if (module.Situation.Find(key) is not { } observed)
         {
-            return null;
+            return module.Situation.Evidence.Conflicts.Contains(key)
+                ? module.Stand(Progress.Stalled, Reasons.KeyConflict,
+                    $"The remote says that key {key} is taken, but shows no such module: choose another key.",
+                    RuleIds.KeyConflict)
+                : null;
+        }
+
+        if (!module.Situation.Observed.ContainsKey(key))
+        {
+            return module.Stand(Progress.Stalled, Reasons.ShadowedByStaticModule,
+                $"Key {key} belongs to a static module of the app: choose another key.", RuleIds.KeyConflict);
         }
 
         var adoptable = module.Situation.IsExclusive

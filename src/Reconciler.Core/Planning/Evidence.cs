@@ -38,6 +38,9 @@ public sealed record Evidence
     /// <summary>Keys we deleted and saw gone less than ε ago: a list that shows one is stale.</summary>
     public ImmutableHashSet<string> Ghosts { get; init; } = [];
 
+    /// <summary>Client-chosen keys the remote refused as taken a short while ago.</summary>
+    public ImmutableHashSet<string> Conflicts { get; init; } = [];
+
     /// <summary>Owner UID → how long the ledger has held an entry for it without any resource.</summary>
     public ImmutableDictionary<string, TimeSpan> Vanished { get; init; } = Empty<TimeSpan>();
 

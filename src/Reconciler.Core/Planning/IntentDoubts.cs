@@ -50,7 +50,7 @@ internal static class IntentDoubts
             return;
         }
 
-        if (owner is { Forced: true } && IsOldEnough(draft, open))
+        if (owner is { Forced: true } && SightOf(draft.Situation, open).Age >= draft.Situation.Windows.Resolution)
         {
             Close(draft, open, "declared foreign by a forced pass");
             return;
@@ -67,7 +67,7 @@ internal static class IntentDoubts
     {
         var absentByKey = open.Key is not null
             && draft.Situation.Evidence.Lookups.TryGetValue(open.Key, out var found) && found is null;
-        if (absentByKey || IsOldEnough(draft, open) || !draft.Situation.Rules.WaitBeforeAbsent)
+        if (absentByKey || WaitLeft(draft.Situation, open) <= TimeSpan.Zero || !draft.Situation.Rules.WaitBeforeAbsent)
         {
             Close(draft, open, "not there after the wait");
             return;
@@ -75,17 +75,17 @@ internal static class IntentDoubts
 
         draft.Note(open.OwnerUid, new Finding(Progress.Reconciling, Reasons.ResolvingCreate,
             "The outcome of the create is unknown; looking for the module it may have made.", RuleIds.Unknown,
-            Blocks: true, WaitLeft(draft.Situation, open.Attempt.Id)));
+            Blocks: true, WaitLeft(draft.Situation, open)));
     }
 
-    private static bool IsOldEnough(ResolutionDraft draft, OpenAttempt open) =>
-        WaitLeft(draft.Situation, open.Attempt.Id) <= TimeSpan.Zero;
+    private static AttemptSight SightOf(Situation situation, OpenAttempt open) =>
+        situation.Evidence.Attempts.GetValueOrDefault(open.Attempt.Id);
 
     /// <summary>Until the next list that may end the attempt: the first quiet one is begun W after first sight, the
     /// second ε later.</summary>
-    private static TimeSpan WaitLeft(Situation situation, string attemptId)
+    private static TimeSpan WaitLeft(Situation situation, OpenAttempt open)
     {
-        var sight = situation.Evidence.Attempts.GetValueOrDefault(attemptId);
+        var sight = SightOf(situation, open);
         if (sight.QuietFor is { } quiet)
         {
             return situation.Windows.Consistency - quiet;

@@ -73,6 +73,13 @@ internal static class MissingModules
             return;
         }
 
+        if (owner is { Deleting: false, ImportKey: { } import } && draft.Situation.Observed.GetValueOrDefault(import)
+            is { } other && !draft.Ledger.Claims(import) && other.Content.Type == owner.Content.Type)
+        {
+            draft.Ledger = draft.Ledger.BindExisting(owner, other, RuleIds.Import, draft.Situation.Now);
+            return;
+        }
+
         if (entry.Replacing || owner is null or { Deleting: true }
             || ReferenceBearingTypes.MissingPolicyOf(owner) == MissingPolicy.Recreate)
         {

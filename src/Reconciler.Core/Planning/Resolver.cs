@@ -53,6 +53,6 @@ public static class Resolver
             .OfType<string>()
             .Where(key => situation.SettlesIn(key) is null);
         var mirrored = MirroredKeys.Candidates(ledger, situation).Select(module => module.MirroredKey!);
-        return [.. bound.Concat(mirrored).Where(key => !situation.Observed.ContainsKey(key)).ToOrdinalSet()];
+        return [.. bound.Concat(mirrored).Concat(situation.Evidence.Conflicts).Where(key => !situation.Observed.ContainsKey(key)).ToOrdinalSet()];
     }
 }

@@ -10,7 +10,7 @@ public sealed class Situation
 {
     public Situation(
         Installation installation, IEnumerable<DesiredModule> desired, IEnumerable<ObservedModule> listed,
-        Evidence evidence, Windows windows, DateTimeOffset now)
+        Evidence evidence, ProtocolWindows windows, DateTimeOffset now)
     {
         Installation = installation;
         Evidence = evidence;
@@ -45,7 +45,7 @@ public sealed class Situation
     public ImmutableSortedSet<string> ListedKeys { get; }
 
     public Evidence Evidence { get; }
-    public Windows Windows { get; }
+    public ProtocolWindows Windows { get; }
 
     /// <summary>Wall clock for the journal; decides nothing.</summary>
     public DateTimeOffset Now { get; }

@@ -18,6 +18,9 @@ public sealed class FakeLedgerStore(Tripwire tripwire) : ILedgerStore
     public Queue<WriteFate> WriteFates { get; } = new();
     public bool Unreadable { get; set; }
 
+    /// <summary>Runs before each write takes effect.</summary>
+    public Action<Ledger> Before { get; set; } = _ => { };
+
     public Task<LedgerReadOutcome> ReadAsync(InstallationKey installation, CancellationToken cancellationToken)
     {
         tripwire.Step();
@@ -34,6 +37,7 @@ public sealed class FakeLedgerStore(Tripwire tripwire) : ILedgerStore
     public Task<LedgerWriteOutcome> WriteAsync(Ledger next, string? version, CancellationToken cancellationToken)
     {
         tripwire.Step();
+        Before(next);
         var fate = WriteFates.TryDequeue(out var queued) ? queued : WriteFate.Acknowledged;
         if (fate == WriteFate.LostBeforeCommit)
         {

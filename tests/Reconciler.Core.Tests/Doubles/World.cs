@@ -58,6 +58,19 @@ public sealed class World
     public Task<PassResult> PassAsync(CancellationToken cancellationToken = default) =>
         NewPass().RunAsync(new PassInput(Installation, [.. Desired], ClusterId, "writer"), cancellationToken);
 
+    /// <summary>A pass that waits inside; the clock moves on while it does.</summary>
+    public async Task<PassResult> PassThroughDelaysAsync()
+    {
+        var pass = PassAsync();
+        while (!pass.IsCompleted)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        return await pass;
+    }
+
     public Task<PassResult> PlanAsync() =>
         NewPass().PlanAsync(new PassInput(Installation, [.. Desired], ClusterId, "writer"), default);
 
@@ -99,6 +112,13 @@ public sealed class World
         Assert.Equal(writes, Store.Writes);
         Assert.Equal(calls, Remote.Writes.Count());
     }
+
+    /// <summary>The only module of the remote, by key.</summary>
+    public string OnlyKey => Assert.Single(Remote.Modules).Key;
+
+    public int Posts => Remote.Calls.Count(call => call.StartsWith("POST", StringComparison.Ordinal));
+
+    public static ModuleContent Content(string data, string type = "trigger") => ModuleContent.Parse(type, data);
 
     private InstallationPass NewPass() => new(
         Remote, Store, Memory, Fence, Options, Clock, () => $"attempt-{_nextAttempt++:000}");

@@ -4,7 +4,7 @@ namespace Reconciler.Core.Planning;
 /// The waits of the protocol (crash-safety.md §5). All are measured by the waiting process on its own monotonic clock,
 /// from its own first sight; wall clocks decide nothing (L5).
 /// </summary>
-public sealed record Windows
+public sealed record ProtocolWindows
 {
     /// <summary>D_send: a POST starts within this time of its announcement or not at all.</summary>
     public TimeSpan Send { get; init; } = TimeSpan.FromSeconds(5);

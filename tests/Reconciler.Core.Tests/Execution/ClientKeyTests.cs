@@ -1,0 +1,143 @@
+using Reconciler.Core.Execution;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Modules;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Status;
+using Reconciler.Core.Tests.Doubles;
+
+namespace Reconciler.Core.Tests.Execution;
+
+/// <summary>Client-chosen keys (crash-safety.md §9).</summary>
+public sealed class ClientKeyTests
+{
+    private readonly World _world = new();
+
+    public ClientKeyTests() => _world.Installation = _world.Installation with { Api = RemoteApi.ForgeV1 };
+
+    [Fact]
+    public void A_derived_key_has_the_scope_in_it_and_survives_a_new_uid()
+    {
+        var owner = new ModuleOwner("uid", "team-a", "one");
+        var key = ClientKeys.Derive(new InstallationKey("team-a", "acme"), owner);
+
+        Assert.Matches("^dm-[a-z2-7]{26}$", key);
+        Assert.Equal(key, ClientKeys.Derive(new InstallationKey("team-a", "acme"), owner with { Uid = "other" }));
+        Assert.NotEqual(key, ClientKeys.Derive(new InstallationKey("team-a", "other"), owner));
+    }
+
+    [Fact]
+    public async Task A_module_is_registered_under_its_own_key()
+    {
+        _world.Want("one");
+        _world.Change("one", module => module with { RequestedKey = "my-key" });
+
+        var result = await _world.SettleAsync();
+
+        Assert.Equal("my-key", result.Verdicts[0].Key);
+        Assert.Equal("my-key", _world.OnlyKey);
+        await _world.AssertFixpointAsync();
+    }
+
+    [Fact]
+    public async Task A_lost_response_is_found_again_by_key()
+    {
+        _world.Want("one");
+        _world.Remote.CreateFates.Enqueue(CreateFate.LostAfterCommit);
+
+        await _world.SettleAsync();
+
+        Assert.Equal(1, _world.Posts);
+        Assert.Equal(EntryPhase.Bound, _world.Ledger.Entries["uid-one"].Phase);
+    }
+
+    [Fact]
+    public async Task A_lost_request_is_sent_again_with_the_same_key_without_the_long_wait()
+    {
+        _world.Want("one");
+        _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
+        var began = _world.Clock.Elapsed;
+
+        await _world.SettleAsync();
+
+        Assert.Equal(2, _world.Posts);
+        Assert.Single(_world.Remote.Modules);
+        Assert.True(_world.Clock.Elapsed - began < TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_taken_is_a_conflict_and_is_never_overwritten()
+    {
+        _world.Remote.Put(World.Content("{\"foreign\":1}"), "my-key");
+        _world.Want("one");
+        _world.Change("one", module => module with { RequestedKey = "my-key" });
+
+        var result = await _world.SettleAsync();
+
+        Assert.Equal((Progress.Stalled, Reasons.KeyConflict), (result.Verdicts[0].Progress, result.Verdicts[0].Reason));
+        Assert.Empty(_world.Remote.Writes);
+    }
+
+    [Fact]
+    public async Task A_module_that_a_static_one_hides_is_named_so()
+    {
+        _world.Want("one");
+        await _world.SettleAsync();
+        _world.Clock.Advance(TimeSpan.FromMinutes(5));
+        _world.Remote.Unlisted.Add(_world.OnlyKey);
+
+        var result = await _world.PassAsync();
+
+        Assert.Equal(Reasons.ShadowedByStaticModule, result.Verdicts[0].Reason);
+        Assert.Equal(1, _world.Posts);
+    }
+
+    [Fact]
+    public async Task A_late_commit_of_the_same_key_is_recognised_as_ours()
+    {
+        _world.Want("one");
+        _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
+        await _world.PassAsync();
+        var key = _world.Ledger.Entries["uid-one"].Key!;
+        _world.Remote.Before = call =>
+        {
+            if (call.StartsWith("POST", StringComparison.Ordinal))
+            {
+                _world.Remote.Put(World.Content("{\"a\":1}"), key);
+            }
+        };
+
+        await _world.SettleAsync();
+
+        Assert.Equal(key, _world.OnlyKey);
+        Assert.Equal(EntryPhase.Bound, _world.Ledger.Entries["uid-one"].Phase);
+    }
+
+    [Fact]
+    public async Task A_replacement_cut_in_half_is_finished_although_the_module_is_missing()
+    {
+        _world.Installation = _world.Installation with { Api = RemoteApi.ConnectJira };
+        _world.Want("one", type: "jiraIssueFields");
+        await _world.SettleAsync();
+        var key = _world.OnlyKey;
+        _world.Clock.Advance(TimeSpan.FromMinutes(5));
+        _world.Change("one", module => module with { Content = World.Content("{\"a\":2}", "jiraIssueFields") });
+        _world.Remote.FaultFor = call =>
+        {
+            if (!call.StartsWith("PUT", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            _world.Remote.Modules.Remove(key);
+            return new RemoteFault.Unavailable("died between delete and register");
+        };
+        await _world.PassAsync();
+        _world.Remote.FaultFor = _ => null;
+        _world.Restart();
+
+        var result = await _world.SettleAsync();
+
+        Assert.Equal((Progress.Ready, key), (result.Verdicts[0].Progress, _world.OnlyKey));
+        Assert.Equal(World.Content("{\"a\":2}", "jiraIssueFields"), _world.Remote.Modules[key]);
+    }
+}
