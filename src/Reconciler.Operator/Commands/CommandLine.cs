@@ -17,7 +17,7 @@ internal static class CommandLine
             verbose,
             PlanCommand.Create(options, terminal, composition),
             ApplyCommand.Create(options, terminal, composition),
-            RunCommand.Create(),
+            RunCommand.Create(options, terminal, verbose),
             DemoCommand.Create(options, terminal, composition),
             EmulatorCommand.Create(options, terminal),
         };

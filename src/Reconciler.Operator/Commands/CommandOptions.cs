@@ -63,6 +63,31 @@ internal sealed class CommandOptions(Func<string, string?> variable)
         }
     }
 
+    /// <summary>A value with a form of its own; null as <paramref name="standard"/> makes it optional. Values of a repeated
+    /// option reach the parser joined by commas, as in its variable.</summary>
+    public Option<T> Parsed<T>(
+        string name, string helpName, string? standard, string description, OptionParser<T> parser)
+    {
+        return new Option<T>(name)
+        {
+            Description = Describe(name, standard is null ? description : $"{description} [default: {standard}]"),
+            HelpName = helpName,
+            DefaultValueFactory = result => (Find(name) ?? standard) is { } text ? Parse(result, text) : default!,
+            CustomParser = result => Parse(result, string.Join(',', result.Tokens.Select(token => token.Value))),
+        };
+
+        T Parse(ArgumentResult result, string text)
+        {
+            if (parser(text, out var value))
+            {
+                return value;
+            }
+
+            result.AddError($"{name} cannot be '{text}', expected {standard ?? helpName}");
+            return default!;
+        }
+    }
+
     private static bool Truth(ArgumentResult result, string name, string text)
     {
         switch (text.ToUpperInvariant())
@@ -85,3 +110,6 @@ internal sealed class CommandOptions(Func<string, string?> variable)
     private static string VariableOf(string name) =>
         "RECONCILER_" + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
 }
+
+/// <summary>Reads the text of an option; false when it cannot be used.</summary>
+internal delegate bool OptionParser<T>(string text, out T value);

@@ -1,64 +1,50 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Reconciler.Operator.Hosting;
 
 namespace Reconciler.Operator.Commands;
 
-/// <summary>
-/// <c>reconciler run</c>: the operator, in a cluster or with <c>--kubeconfig</c>. Every option has a variable,
-/// <c>RECONCILER_</c> and the option's name in capitals; the option wins.
-/// </summary>
+/// <summary><c>reconciler run</c>: the operator, in a cluster or with <c>--kubeconfig</c>.</summary>
 internal static class RunCommand
 {
-#pragma warning disable RS0030 // A command may ask what it writes to.
-    private static bool IsTerminal => !Console.IsOutputRedirected;
-#pragma warning restore RS0030
-
-    public static Command Create()
+    /// <param name="verbose">The option of all commands; here it also logs every pass.</param>
+    public static Command Create(CommandOptions options, Terminal terminal, Option<bool> verbose)
     {
-        var command = new Command("run", "Run the operator: in a cluster, or against one with --kubeconfig.");
-        var kubeconfig = Text(
+        var kubeconfig = options.Text(
             "--kubeconfig", "FILE", "Kubeconfig to use. Default: in-cluster, $KUBECONFIG, ~/.kube/config.");
-        var context = Text("--context", "NAME", "Context of the kubeconfig. Default: its current one.");
-        var namespaces = Namespaces();
-        var leaderElect = new Option<bool?>("--leader-elect")
+        var context = options.Text("--context", "NAME", "Context of the kubeconfig. Default: its current one.");
+        var namespaces = options.Parsed<string[]>(
+            "--namespace", "NS", null, "Namespace to serve; may be repeated. Default: all.", Namespaces);
+        namespaces.Arity = ArgumentArity.OneOrMore;
+        var elect = options.Parsed<bool?>(
+            "--leader-elect", "BOOL", null, "Elect one active replica. Default: true in a cluster.", Truth);
+        elect.Arity = ArgumentArity.ZeroOrOne;
+        var leaseNamespace = options.Text(
+            "--lease-namespace", "NS", "Namespace of the Lease. Default: the pod's own, or that of the context.");
+        var leaseDuration = options.Duration("--lease-duration", "15s", "How long a vanished leader keeps its lease.");
+        var concurrency = options.Parsed<int>(
+            "--concurrency", "N", "10", "Installations reconciled at the same time.", Workers);
+        var metrics = options.Parsed<BindAddress>(
+            "--metrics-bind", "HOST:PORT", "0.0.0.0:8080", "Address of /metrics; port 0 picks one.", Address);
+        var health = options.Parsed<BindAddress>(
+            "--health-bind", "HOST:PORT", "0.0.0.0:8081", "Address of /healthz and /readyz; port 0 picks one.", Address);
+        var grace = options.Duration("--shutdown-grace", "20s", "How long running passes may take to end on SIGTERM.");
+        var format = options.Parsed<LogFormat>(
+            "--log-format", "FORMAT", "auto", "auto, json or text. Auto: text on a terminal, else json.", Format);
+        var insecure = options.Flag(
+            "--allow-insecure-remote", "Accept plain http to remotes that are not loopback hosts.");
+        var command = new Command("run", "Run the operator: in a cluster, or against one with --kubeconfig.")
         {
-            Description = "Elect one active replica by a Lease. Default: true in a cluster, false elsewhere.",
-            DefaultValueFactory = _ => Variable("--leader-elect") is { } text ? bool.Parse(text) : null,
+            kubeconfig, context, namespaces, elect, leaseNamespace, leaseDuration, concurrency, metrics, health, grace,
+            format, insecure,
         };
-        var leaseNamespace = Text(
-            "--lease-namespace", "NS", "Namespace of the Lease. Default: the pod's own, else default.");
-        var leaseDuration = Parsed<TimeSpan>(
-            "--lease-duration", "15s", "How long a vanished leader keeps its lease.", Seconds);
-        var concurrency = Parsed<int>(
-            "--concurrency", "10", "Installations reconciled at the same time.", PositiveCount);
-        var metrics = Parsed<BindAddress>(
-            "--metrics-bind", "0.0.0.0:8080", "Address of /metrics; port 0 picks one.", Address);
-        var health = Parsed<BindAddress>(
-            "--health-bind", "0.0.0.0:8081", "Address of /healthz and /readyz; port 0 picks one.", Address);
-        var grace = Parsed<TimeSpan>(
-            "--shutdown-grace", "20s", "How long running passes may take to end on SIGTERM.", Seconds);
-        var format = Parsed<LogFormat>(
-            "--log-format", "auto", "auto, json or text. Auto: text on a terminal, else json.", Format);
-        var insecure = Flag("--allow-insecure-remote", "Accept plain http to remotes that are not loopback hosts.");
-        var verbose = Flag("--verbose", "Log every pass.");
-        foreach (var option in new Option[]
-        {
-            kubeconfig, context, namespaces, leaderElect, leaseNamespace, leaseDuration, concurrency, metrics, health,
-            grace, format, insecure, verbose,
-        })
-        {
-            command.Options.Add(option);
-        }
-
         command.SetAction((parsed, cancellationToken) => OperatorHost.RunAsync(
             new OperatorOptions
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Context = parsed.GetValue(context),
                 Namespaces = [.. parsed.GetValue(namespaces) ?? []],
-                LeaderElect = parsed.GetValue(leaderElect),
+                LeaderElect = parsed.GetValue(elect),
                 LeaseNamespace = parsed.GetValue(leaseNamespace),
                 LeaseDuration = parsed.GetValue(leaseDuration),
                 Concurrency = parsed.GetValue(concurrency),
@@ -69,76 +55,29 @@ internal static class RunCommand
                 AllowInsecureRemote = parsed.GetValue(insecure),
                 Verbose = parsed.GetValue(verbose),
             },
-            IsTerminal,
+            terminal.IsInteractive,
             cancellationToken));
         return command;
     }
 
-    private static string? Variable(string option)
-    {
-        var name = "RECONCILER_" + option.TrimStart('-').Replace('-', '_').ToUpperInvariant();
-        var value = Environment.GetEnvironmentVariable(name);
-        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
-    }
-
-    private static Option<string?> Text(string name, string helpName, string description) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        DefaultValueFactory = _ => Variable(name),
-    };
-
-    private static Option<string[]> Namespaces() => new("--namespace", "-n")
-    {
-        Description = "Namespace to serve; may be repeated. Default: all.",
-        HelpName = "NS",
-        DefaultValueFactory = _ => Variable("--namespace")?
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
-    };
-
-    private static Option<bool> Flag(string name, string description) => new(name)
-    {
-        Description = description,
-        DefaultValueFactory = _ => Variable(name) is { } text && bool.Parse(text),
-    };
-
-    private static Option<T> Parsed<T>(string name, string standard, string description, Parser<T> parser)
-    {
-        T Parse(ArgumentResult result, string text)
-        {
-            if (parser(text, out var value))
-            {
-                return value;
-            }
-
-            result.AddError($"{name}: '{text}' cannot be used; expected something like '{standard}'.");
-            return default!;
-        }
-
-        return new(name)
-        {
-            Description = $"{description} [default: {standard}]",
-            DefaultValueFactory = result => Parse(result, Variable(name) ?? standard),
-            CustomParser = result => Parse(result, result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value),
-        };
-    }
-
     private static bool Address(string text, out BindAddress value) => BindAddress.TryParse(text, out value!);
 
-    private static bool PositiveCount(string text, out int value) =>
+    private static bool Workers(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is > 0 and <= 1000;
 
     private static bool Format(string text, out LogFormat value) =>
-        Enum.TryParse(text, ignoreCase: true, out value) && !char.IsDigit(text[0]);
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsDigit(text[0]);
 
-    private static bool Seconds(string text, out TimeSpan value)
+    // Without a value the option means true, as a flag does.
+    private static bool Truth(string text, out bool? value)
     {
-        var number = text.EndsWith('s') ? text[..^1] : text;
-        var valid = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is > 0 and <= 3600;
-        value = TimeSpan.FromSeconds(seconds);
-        return valid;
+        value = text.Length == 0 || (bool.TryParse(text, out var parsed) && parsed);
+        return text.Length == 0 || bool.TryParse(text, out _);
     }
 
-    private delegate bool Parser<T>(string text, out T value);
+    private static bool Namespaces(string text, out string[] value)
+    {
+        value = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return value.Length > 0;
+    }
 }

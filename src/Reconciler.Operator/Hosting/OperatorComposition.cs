@@ -18,6 +18,9 @@ internal sealed class OperatorComposition : IDisposable
 {
     private const string LeaseName = "reconciler";
 
+    // A lost conflict is tried again soon, an outage ends up at one pass per quarter of an hour (Q4).
+    private static readonly Backoff PassBackoff = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(15));
+
     // A queue or pass older than this stands still: passes end by their own deadline before.
     private static readonly TimeSpan StandstillMargin = TimeSpan.FromMinutes(2);
 
@@ -53,8 +56,9 @@ internal sealed class OperatorComposition : IDisposable
         };
         _registries = new(surroundings.Remote, time, surroundings.NextRandom, metrics);
         _cluster = new(
-            client, options.Namespaces, new InformerOptions(), time, surroundings.NextRandom, loggers.CreateLogger("Watch"));
-        _queue = new(new WorkQueueOptions(), time, surroundings.NextRandom);
+            client, options.Namespaces, new InformerOptions(), time, surroundings.NextRandom,
+            loggers.CreateLogger("Watch"));
+        _queue = new(new WorkQueueOptions { Backoff = PassBackoff }, time, surroundings.NextRandom);
         _router = new(_cluster, _queue, _releases);
         _events = new(
             client, new() { Controller = "reconciler.io/operator", Instance = identity }, time,

@@ -76,7 +76,8 @@ internal static class OperatorHost
     {
 #pragma warning disable RS0030 // Composition root: this is where randomness enters.
         return new(
-            new HttpMessageInvoker(RemoteHandler.Create()), Random.Shared.NextDouble, () => Guid.NewGuid().ToString("N"));
+            new HttpMessageInvoker(RemoteHandler.Create()), Random.Shared.NextDouble,
+            () => Guid.NewGuid().ToString("N"));
 #pragma warning restore RS0030
     }
 

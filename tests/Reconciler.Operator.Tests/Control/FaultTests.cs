@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using Reconciler.Emulator.Faults;
+using Reconciler.TestKit.Api;
+
+namespace Reconciler.Operator.Tests.Control;
+
+/// <summary>Trouble of the cluster, of one installation, of one answer: it stays where it is, and passes.</summary>
+public sealed class FaultTests
+{
+    private const string Space = OperatorWorld.Namespace;
+
+    [Fact]
+    public async Task A_hanging_remote_of_one_installation_does_not_slow_another()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        await using var hanging = await Emulator.EmulatorServer.StartAsync();
+        hanging.AddFault(new FaultRule { Kind = FaultKind.Hang });
+        world.ApplySecret(name: "slow-token");
+        world.ApplyInstallation("slow", hanging.BaseUrl.ToString());
+        world.ApplyModule("stuck", installation: "slow");
+        await hanging.WaitAsync((snapshot, _) => snapshot.InFlight > 0, default);
+
+        await world.ApplyReadyAsync("one");
+
+        Assert.Null(OperatorWorld.ReadyOf(world.Modules.Get("stuck", Space)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lost_answer_to_a_ledger_write_never_doubles_a_module(bool committed)
+    {
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        world.Api.Fail(
+            request => request.IsWrite && request.Path.Contains("/moduleledgers", StringComparison.Ordinal),
+            new FakeFault.Abort(committed), times: 3);
+        world.ApplySecret();
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+
+        world.Start();
+        await world.UntilReadyAsync("one");
+
+        Assert.Single(world.Remote.Modules());
+        Assert.Equal(["POST"], world.RemoteWrites());
+    }
+
+    [Fact]
+    public async Task A_refused_status_write_is_made_later()
+    {
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        world.Api.Fail(
+            request => request.Path.EndsWith("/dynamicmodules/one/status", StringComparison.Ordinal),
+            new FakeFault.Refuse(500), times: 2);
+        world.ApplySecret();
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+
+        world.Start();
+        await world.UntilReadyAsync("one");
+
+        Assert.Equal(["POST"], world.RemoteWrites());
+    }
+
+    [Fact]
+    public async Task A_module_that_cannot_be_guarded_is_not_registered()
+    {
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        world.Api.Fail(
+            request => request.Method == "PATCH"
+                && request.Path.EndsWith("/dynamicmodules/two", StringComparison.Ordinal),
+            new FakeFault.Refuse(403, "Forbidden"), times: int.MaxValue);
+        world.ApplySecret();
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+        world.ApplyModule("two");
+
+        world.Start();
+        await world.UntilReadyAsync("one");
+        Assert.Single(world.Remote.Modules());
+
+        world.Api.Heal();
+        await world.UntilReadyAsync("one", "two");
+    }
+
+    [Fact]
+    public async Task Labels_and_annotations_of_others_on_a_ledger_survive_our_writes()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        await world.ApplyReadyAsync("one");
+        var ledger = world.Ledgers.Get("acme", Space)!;
+        ledger.Meta()["labels"] = new JsonObject { ["team"] = "blue" };
+        world.Ledgers.Put(ledger);
+
+        world.ApplyModule("two");
+        await world.UntilReadyAsync("two");
+
+        Assert.Equal("blue", world.Ledgers.Get("acme", Space)!.Meta()["labels"]!["team"]!.GetValue<string>());
+        Assert.Equal(2, world.Ledgers.Get("acme", Space)!["spec"]!["entries"]!.AsObject().Count);
+    }
+
+    [Fact]
+    public async Task A_module_of_a_namespace_that_is_not_allowed_is_refused_until_it_is()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        await world.ApplyReadyAsync("one");
+        world.ApplyModule("guest", inNamespace: "team-b", change: spec => spec["installationRef"]!["namespace"] = Space);
+        await world.UntilAsync(() => GuestMessage().Contains("allowedNamespaces", StringComparison.Ordinal));
+        Assert.Single(world.Remote.Modules());
+
+        world.ApplyInstallation(change: spec => spec["allowedNamespaces"] = new JsonArray("team-b"));
+        await world.UntilAsync(() =>
+            OperatorWorld.ReadyOf(world.Modules.Get("guest", "team-b"))?["status"]?.GetValue<string>() == "True");
+
+        string GuestMessage() => OperatorWorld.MessageOf(world.Modules.Get("guest", "team-b"));
+    }
+
+    [Fact]
+    public async Task A_deleted_ledger_is_built_again_from_the_mirrored_keys()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        await world.ApplyReadyAsync("one");
+        var key = world.Remote.Modules().Single().Key;
+
+        world.Ledgers.Remove("acme", Space);
+        await world.UntilAsync(() => world.Ledgers.Get("acme", Space)?["spec"]?["entries"]?.AsObject().Count == 1);
+
+        Assert.Equal(key, world.Remote.Modules().Single().Key);
+        Assert.Equal(["POST"], world.RemoteWrites());
+    }
+
+    [Fact]
+    public async Task An_operator_that_serves_some_namespaces_sees_only_those()
+    {
+        await using var world = await OperatorWorld.StartAsync(true, "team-a");
+        world.ApplyModule("elsewhere", inNamespace: "team-b");
+        await world.ApplyReadyAsync("one");
+
+        Assert.Null(OperatorWorld.ReadyOf(world.Modules.Get("elsewhere", "team-b")));
+        Assert.All(
+            world.Api.Requests.Where(request => request.IsWatch),
+            request => Assert.Contains("/namespaces/team-a/", request.Path, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Reconciler.Emulator;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Operator.Hosting;
+using Reconciler.TestKit.Api;
+
+namespace Reconciler.Operator.Tests.Control;
+
+/// <summary>The whole operator in process, between a fake API server and the emulated remote, over real HTTP.</summary>
+internal sealed class OperatorWorld : IAsyncDisposable
+{
+    public const string Namespace = "team-a";
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly HostMetrics _metrics = new("test");
+    private readonly KubernetesClient _client;
+    private readonly ClusterConfig _config;
+    private readonly ImmutableArray<string> _namespaces;
+    private OperatorComposition? _operator;
+    private Task[] _loops = [];
+
+    private OperatorWorld(FakeApiServer api, EmulatorServer remote, ImmutableArray<string> namespaces)
+    {
+        (Api, Remote, _namespaces) = (api, remote, namespaces);
+        Installations = api.Serve("reconciler.io/v1alpha1", "installations", "Installation");
+        Modules = api.Serve("reconciler.io/v1alpha1", "dynamicmodules", "DynamicModule");
+        Ledgers = api.Serve("reconciler.io/v1alpha1", "moduleledgers", "ModuleLedger", hasStatus: false);
+        Secrets = api.Serve("v1", "secrets", "Secret", hasStatus: false);
+        Events = api.Serve("events.k8s.io/v1", "events", "Event", hasStatus: false);
+        api.Serve("v1", "namespaces", "Namespace").Put("kube-system", null);
+        _config = new() { Origin = "test", Server = api.Address };
+        _client = new(
+            new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }), api.Address, _config.Credential, new(),
+            TimeProvider.System);
+    }
+
+    public FakeApiServer Api { get; }
+
+    public EmulatorServer Remote { get; }
+
+    public FakeCollection Installations { get; }
+
+    public FakeCollection Modules { get; }
+
+    public FakeCollection Ledgers { get; }
+
+    public FakeCollection Secrets { get; }
+
+    public FakeCollection Events { get; }
+
+    public static async Task<OperatorWorld> StartAsync(bool started = true, params string[] namespaces)
+    {
+        var world = new OperatorWorld(
+            await FakeApiServer.StartAsync(), await EmulatorServer.StartAsync(), [.. namespaces]);
+        if (started)
+        {
+            world.Start();
+        }
+
+        return world;
+    }
+
+    public void Start()
+    {
+        var options = new OperatorOptions
+        {
+            LeaderElect = false,
+            Namespaces = _namespaces,
+            HealthBind = new(IPAddress.Loopback, 0),
+            MetricsBind = new(IPAddress.Loopback, 0),
+        };
+        _operator = new(
+            options, _config, _client, "operator-1", _metrics, Surroundings(), TimeProvider.System,
+            NullLoggerFactory.Instance);
+        _loops =
+        [
+            _operator.WatchAsync(_end.Token), _operator.RecordEventsAsync(_end.Token), _operator.LeadAsync(_stop.Token),
+        ];
+    }
+
+    /// <summary>Waits until the cluster shows it; it is judged at each request.</summary>
+    public Task UntilAsync(Func<bool> condition) => Api.WhenAsync(_ => condition());
+
+    public Task UntilReasonAsync(string module, string reason) =>
+        UntilAsync(() => ReadyOf(Modules.Get(module, Namespace))?["reason"]?.GetValue<string>() == reason);
+
+    public Task UntilInstallationReasonAsync(string reason, string name = "acme") =>
+        UntilAsync(() => ReadyOf(Installations.Get(name, Namespace))?["reason"]?.GetValue<string>() == reason);
+
+    public Task UntilReadyAsync(params string[] modules) =>
+        UntilAsync(() => modules.All(module => IsReady(Modules.Get(module, Namespace))));
+
+    /// <summary>Forces a pass and waits until it has ended: what came before it has been seen.</summary>
+    public Task PassAsync(string name = "acme")
+    {
+        var token = $"pass-{Api.Requests.Count}";
+        var installation = Installations.Get(name, Namespace)!;
+        var annotations = installation.Meta()["annotations"] as JsonObject ?? [];
+        annotations["reconciler.io/requestedAt"] = token;
+        installation.Meta()["annotations"] = annotations.DeepClone();
+        Installations.Put(installation);
+        return UntilAsync(() =>
+            Installations.Get(name, Namespace)?["status"]?["lastHandledReconcileAt"]?.GetValue<string>() == token);
+    }
+
+    public void ApplySecret(
+        string token = EmulatorOptions.DefaultToken, string name = "acme-token", string key = "token")
+    {
+        var secret = FakeObject.Create(name, Namespace);
+        secret["data"] = new JsonObject { [key] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(token)) };
+        Secrets.Put(secret);
+    }
+
+    public void ApplyInstallation(string name = "acme", string? baseUrl = null, Action<JsonObject>? change = null)
+    {
+        var spec = new JsonObject
+        {
+            ["api"] = "ForgeV2",
+            ["baseUrl"] = baseUrl ?? Remote.BaseUrl.ToString(),
+            ["credentials"] = new JsonObject { ["secretRef"] = new JsonObject { ["name"] = $"{name}-token" } },
+            ["requestsPerSecond"] = 1000,
+        };
+        change?.Invoke(spec);
+        Installations.Put(name, Namespace, spec);
+    }
+
+    public void ApplyModule(
+        string name, string endpoint = "e", string installation = "acme", Action<JsonObject>? change = null,
+        string inNamespace = Namespace)
+    {
+        var spec = new JsonObject
+        {
+            ["installationRef"] = new JsonObject { ["name"] = installation },
+            ["type"] = "trigger",
+            ["data"] = new JsonObject
+            {
+                ["events"] = new JsonArray("avi:jira:updated:issue"),
+                ["endpoint"] = $"{name}-{endpoint}",
+            },
+        };
+        change?.Invoke(spec);
+        var module = Modules.Get(name, inNamespace) ?? FakeObject.Create(name, inNamespace);
+        module["spec"] = spec;
+        Modules.Put(module);
+    }
+
+    public async Task ApplyReadyAsync(params string[] modules)
+    {
+        ApplySecret();
+        ApplyInstallation();
+        foreach (var module in modules)
+        {
+            ApplyModule(module);
+        }
+
+        await UntilReadyAsync(modules);
+        await UntilInstallationReasonAsync("Synced");
+    }
+
+    /// <summary>Requests to the remote that may change something.</summary>
+    public IReadOnlyList<string> RemoteWrites() =>
+        [.. Remote.Requests().Where(request => request.Verb != "GET").Select(request => request.Verb)];
+
+    public async Task StopAsync()
+    {
+        _stop.Cancel();
+        if (_loops.Length > 0)
+        {
+            await _loops[^1].WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _end.Cancel();
+        await Task.WhenAll(_loops.Select(loop => loop.ContinueWith(_ => { }, TaskScheduler.Default)));
+        _operator?.Dispose();
+        _metrics.Dispose();
+        _client.Dispose();
+        await Remote.DisposeAsync();
+        await Api.DisposeAsync();
+    }
+
+    public static JsonNode? ReadyOf(JsonObject? resource) =>
+        (resource?["status"]?["conditions"] as JsonArray)?
+            .FirstOrDefault(condition => condition!["type"]!.GetValue<string>() == "Ready");
+
+    public static string MessageOf(JsonObject? resource) => ReadyOf(resource)?["message"]?.GetValue<string>() ?? "";
+
+    private static Surroundings Surroundings()
+    {
+        var attempts = 0;
+        return new(
+            new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }), () => 0.5,
+            () => $"attempt-{Interlocked.Increment(ref attempts)}");
+    }
+
+    private static bool IsReady(JsonObject? module) =>
+        ReadyOf(module)?["status"]?.GetValue<string>() == "True"
+        && module!["status"]!["observedGeneration"]!.GetValue<long>() == module.Meta()["generation"]!.GetValue<long>();
+}
