@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Reconciler.Core.Execution;
 
 namespace Reconciler.Atlassian.Http;
@@ -19,9 +18,10 @@ internal static class TransportFaults
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
         HttpRequestException { InnerException: { } inner } => ProvesNotSent(inner),
         HttpProtocolException { ErrorCode: Http2RefusedStream } => true,
-        AuthenticationException => true,
+
+        // Unreachable and reset are not here: they can end a connection that already carried the request.
         SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound
-            or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TryAgain } => true,
+            or SocketError.TryAgain } => true,
         _ => false,
     };
 
