@@ -26,7 +26,7 @@ internal sealed class DemoStory(
             Files = [manifests],
             StateDirectory = Path.Combine(directory, "state"),
             Yes = true,
-            Windows = new Core.Planning.Windows { Vanished = TimeSpan.Zero, Consistency = EmulatorConsistency },
+            Windows = new Core.Planning.ProtocolWindows { Vanished = TimeSpan.Zero, Consistency = EmulatorConsistency },
         };
 
         Step($"An emulated remote at {server.BaseUrl.GetLeftPart(UriPartial.Authority)} and the samples in {manifests}. The plan:");

@@ -21,5 +21,5 @@ internal sealed record LocalRequest
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A module that is in no file any more is to be deleted at once: files come all together.</summary>
-    public Core.Planning.Windows Windows { get; init; } = new() { Vanished = TimeSpan.Zero };
+    public Core.Planning.ProtocolWindows Windows { get; init; } = new() { Vanished = TimeSpan.Zero };
 }
