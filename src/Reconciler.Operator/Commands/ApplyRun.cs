@@ -66,7 +66,8 @@ internal sealed class ApplyRun(ApplyView view, TimeProvider time, TimeSpan timeo
 
         view.Concluded(installation.PlanOf(result), result);
         return result.Outcome is PassOutcome.Settled
-            && !result.Verdicts.Any(verdict => verdict is { Progress: Progress.Stalled or Progress.Reconciling, Released: false });
+            && !result.Verdicts.Any(verdict => !verdict.Released
+                && verdict.Progress is Progress.Stalled or Progress.Reconciling);
     }
 
     private static TimeSpan Backoff(int faults) =>

@@ -3,11 +3,12 @@ using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Commands;
 
-/// <summary>The command line: the commands, and the one place where a failure becomes a line and an exit code.</summary>
+/// <summary>The commands, and the one place where a failure becomes a line and an exit code.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> arguments, Terminal terminal, Composition composition, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments, Terminal terminal, Composition composition,
+        CancellationToken cancellationToken)
     {
         var options = new CommandOptions(terminal.Variable);
         var verbose = options.Flag("--verbose", "Show the trace of an error.");
@@ -64,7 +65,9 @@ internal static class CommandLine
     }
 
     private static IEnumerable<string> CommandsOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? ["reconciler"] : ["reconciler", parsed.CommandResult.Command.Name];
+        parsed.CommandResult.Command is RootCommand
+            ? ["reconciler"]
+            : ["reconciler", parsed.CommandResult.Command.Name];
 
     private static string Explain(Exception failure) => failure switch
     {

@@ -5,14 +5,14 @@ using Reconciler.Operator.Resources;
 namespace Reconciler.Operator.Commands;
 
 /// <summary>
-/// Finds the credential of an installation: <c>--token-file</c>, then <c>RECONCILER_TOKEN</c>, then the Secret among the
-/// manifests. Never prints a value.
+/// Finds the credential of an installation: <c>--token-file</c>, then <c>RECONCILER_TOKEN</c>, then the Secret among
+/// the manifests. Never prints a value.
 /// </summary>
 internal static class Credentials
 {
     public const string TokenVariable = "RECONCILER_TOKEN";
 
-    /// <summary>The token given on the command line, which serves every Forge installation; null when none was.</summary>
+    /// <summary>The token given on the command line, for every Forge installation; null when none was.</summary>
     /// <exception cref="CommandException">The file cannot be read or is empty.</exception>
     public static string? GivenToken(LocalRequest request, Terminal terminal)
     {
@@ -34,7 +34,8 @@ internal static class Credentials
     }
 
     /// <exception cref="CommandException">There is none, or it lacks a key.</exception>
-    public static Credential Find(Manifest<InstallationResource> installation, ManifestSet manifests, string? givenToken)
+    public static Credential Find(
+        Manifest<InstallationResource> installation, ManifestSet manifests, string? givenToken)
     {
         var resource = installation.Resource;
         var isForge = resource.Api is RemoteApi.ForgeV2 or RemoteApi.ForgeV1;

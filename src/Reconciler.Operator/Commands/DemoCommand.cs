@@ -4,15 +4,19 @@ using Reconciler.Operator.Rendering;
 
 namespace Reconciler.Operator.Commands;
 
-/// <summary><c>reconciler demo</c>: the whole loop against an emulated remote in this process; no cluster, no network, no
-/// account. Exit 0 only if every step was observed at the remote itself.</summary>
+/// <summary><c>reconciler demo</c>: the whole loop against an emulated remote in this process; no cluster, no network,
+/// no account. Exit 0 only if every step was observed at the remote itself.</summary>
 internal static class DemoCommand
 {
     public static Command Create(CommandOptions options, Terminal terminal, Composition composition)
     {
-        var directory = options.Text("--dir", "DIR", "Where manifests and ledger are written. Default: a temporary directory.");
+        var directory = options.Text(
+            "--dir", "DIR", "Where manifests and ledger are written. Default: a temporary directory.");
         var keep = options.Flag("--keep", "Keep the temporary directory.");
-        var command = new Command("demo", "Show plan, apply, drift and repair against an emulated remote.") { directory, keep };
+        var command = new Command("demo", "Show plan, apply, drift and repair against an emulated remote.")
+        {
+            directory, keep,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(directory), parsed.GetValue(keep), terminal, composition, cancellationToken));
         return command;

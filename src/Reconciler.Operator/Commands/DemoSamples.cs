@@ -15,13 +15,15 @@ internal static class DemoSamples
         var target = Path.Combine(directory, "manifests");
         Directory.CreateDirectory(target);
         var assembly = typeof(DemoSamples).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        var authority = remote.GetLeftPart(UriPartial.Authority);
+        var names = assembly.GetManifestResourceNames();
+        foreach (var name in names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             using var stream = assembly.GetManifestResourceStream(name)!;
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
             var text = Encoding.UTF8.GetString(content)
-                .Replace($"baseUrl: {Address}", $"baseUrl: {remote.GetLeftPart(UriPartial.Authority)}", StringComparison.Ordinal);
+                .Replace($"baseUrl: {Address}", $"baseUrl: {authority}", StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(target, name[Prefix.Length..]), text);
         }
 

@@ -11,8 +11,8 @@ internal sealed class DemoStory(
     EmulatorServer server, string directory, Paper paper, Terminal terminal, Composition composition)
 {
     /// <summary>
-    /// ε against the emulator, which shows a change in the next list: without a consistency lag there is nothing to wait
-    /// for. The only value in which the demo differs from a run against Atlassian, where it is 30 s.
+    /// ε against the emulator, which shows a change in the next list: without a consistency lag there is nothing to
+    /// wait for. The only value in which the demo differs from a run against Atlassian, where it is 30 s.
     /// </summary>
     private static readonly TimeSpan EmulatorConsistency = TimeSpan.FromMilliseconds(200);
 
@@ -29,7 +29,8 @@ internal sealed class DemoStory(
             Windows = new Core.Planning.ProtocolWindows { Vanished = TimeSpan.Zero, Consistency = EmulatorConsistency },
         };
 
-        Step($"An emulated remote at {server.BaseUrl.GetLeftPart(UriPartial.Authority)} and the samples in {manifests}. The plan:");
+        var address = server.BaseUrl.GetLeftPart(UriPartial.Authority);
+        Step($"An emulated remote at {address} and the samples in {manifests}. The plan:");
         Observe(await PlanAsync(request, cancellationToken) == ExitCode.Changes, "the plan has changes");
         Observe(server.Modules().Count == 0 && Writes() == 0, "a plan writes nothing to the remote");
         Observe(!Directory.Exists(request.StateDirectory), "a plan writes no ledger");
@@ -80,7 +81,8 @@ internal sealed class DemoStory(
         PlanCommand.RunAsync(request, new TextPlanView(paper), terminal, composition, cancellationToken);
 
     private async Task ApplyAsync(LocalRequest request, CancellationToken cancellationToken) => Observe(
-        await ApplyCommand.RunAsync(request, terminal, composition, cancellationToken) == ExitCode.Done, "apply succeeded");
+        await ApplyCommand.RunAsync(request, terminal, composition, cancellationToken) == ExitCode.Done,
+        "apply succeeded");
 
     private int Writes() => server.Requests().Count(request => request.Verb != "GET");
 

@@ -9,9 +9,13 @@ internal static class EmulatorCommand
 {
     public static Command Create(CommandOptions options, Terminal terminal)
     {
-        var urls = options.Text("--urls", "URLS", "Where to listen, separated by ';'; port 0 takes a free one.", "http://127.0.0.1:7080");
+        var urls = options.Text(
+            "--urls", "URLS", "Where to listen, separated by ';'; port 0 takes a free one.", "http://127.0.0.1:7080");
         var faults = options.Text("--faults", "FILE", "JSON file with settings and fault rules (docs/emulator.md).");
-        var command = new Command("emulator", "Serve the remote APIs in memory, with controls at /_emulator/*.") { urls, faults };
+        var command = new Command("emulator", "Serve the remote APIs in memory, with controls at /_emulator/*.")
+        {
+            urls, faults,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(urls)!, parsed.GetValue(faults), terminal, cancellationToken));
         return command;
@@ -31,7 +35,8 @@ internal static class EmulatorCommand
 
         await terminal.Output.WriteLineAsync("Controls at /_emulator/. Stop with Ctrl-C.");
         await terminal.Output.FlushAsync(CancellationToken.None);
-        var stopped = new TaskCompletionSource();
+        // Asynchronously: the signal's thread must not run the shutdown that waits for it.
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(stopped.SetResult);
         await stopped.Task;
         return ExitCode.Done;

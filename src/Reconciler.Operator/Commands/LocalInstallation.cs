@@ -110,7 +110,8 @@ internal sealed class LocalInstallation
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             throw new CommandException(
-                $"{installation.Place}: Installation {resource.Key}: {exception.Message.Split(" (Parameter")[0]}", exception);
+                $"{installation.Place}: Installation {resource.Key}: {exception.Message.Split(" (Parameter")[0]}",
+                exception);
         }
     }
 

@@ -8,10 +8,12 @@ internal sealed class LocalOptions
     public LocalOptions(CommandOptions options)
     {
         File = options.Paths(
-            "--file", "-f", "PATH", "Manifests: files, directories (recursive), or - for standard input. May be repeated.");
+            "--file", "-f", "PATH",
+            "Manifests: files, directories (recursive), or - for standard input. May be repeated.");
         State = options.Text("--state", "DIR", "Where the ledger is kept.", ".reconciler");
         TokenFile = options.Text(
-            "--token-file", "FILE", "File with the Forge token, used instead of Secrets. RECONCILER_TOKEN holds it directly.");
+            "--token-file", "FILE",
+            "File with the Forge token, used instead of Secrets. RECONCILER_TOKEN holds it directly.");
         AllowInsecure = options.Flag(
             "--allow-insecure-remote", "Accept plain http to remotes that are not loopback hosts.");
     }

@@ -13,7 +13,10 @@ internal static class PlanCommand
         var output = options.Text("--output", "FORMAT", "text or json (docs/plan-json.md).", "text");
         output.Aliases.Add("-o");
         output.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("plan", "Show what apply would change. Exit code: 0 nothing, 2 changes, 1 error.") { output };
+        var command = new Command("plan", "Show what apply would change. Exit code: 0 nothing, 2 changes, 1 error.")
+        {
+            output,
+        };
         local.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             local.Read(parsed), View(parsed.GetValue(output)!, terminal), terminal, composition, cancellationToken));

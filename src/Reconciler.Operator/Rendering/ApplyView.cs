@@ -13,7 +13,8 @@ internal sealed class ApplyView(Paper paper)
             var subject = step.Action.Owner()?.ToString() ?? step.Key;
             if (step.Unknown)
             {
-                paper.Line($"{subject}: the answer to {step.Action.Word()} was lost; finding out what happened", Mark.Waiting);
+                paper.Line(
+                    $"{subject}: the answer to {step.Action.Word()} was lost; finding out what happened", Mark.Waiting);
             }
             else if (step.Fault is { } fault)
             {
@@ -31,14 +32,16 @@ internal sealed class ApplyView(Paper paper)
         var seconds = Math.Ceiling(pause.TotalSeconds);
         if (seconds >= 1)
         {
-            paper.Line($"waiting {seconds:0} s: {result.Installation.Reason}: {result.Installation.Message}", Mark.Waiting);
+            paper.Line(
+                $"waiting {seconds:0} s: {result.Installation.Reason}: {result.Installation.Message}", Mark.Waiting);
         }
     }
 
     /// <summary>The end: what is not in sync and why, then the count.</summary>
     public void Concluded(InstallationPlan plan, PassResult result)
     {
-        foreach (var verdict in result.Verdicts.Where(verdict => !verdict.Released && verdict.Progress != Progress.Ready))
+        var unsettled = result.Verdicts.Where(verdict => !verdict.Released && verdict.Progress != Progress.Ready);
+        foreach (var verdict in unsettled)
         {
             var mark = verdict.Progress == Progress.Stalled ? Mark.Refused : Mark.Waiting;
             paper.Line($"{verdict.Owner}: {verdict.Reason}: {verdict.Message}", mark);

@@ -9,7 +9,8 @@ namespace Reconciler.Operator.Rendering;
 internal sealed record InstallationPlan(
     Installation Installation, Uri Address, ImmutableArray<DesiredModule> Desired, Plan Plan)
 {
-    /// <summary>Verdicts without an action of their own that a person should read: refused, waiting, suspended.</summary>
+    /// <summary>Verdicts without an action of their own that a person should read: refused, waiting, suspended.
+    /// </summary>
     public IEnumerable<ModuleVerdict> Notes
     {
         get

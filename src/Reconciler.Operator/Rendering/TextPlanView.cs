@@ -50,7 +50,8 @@ internal sealed class TextPlanView(Paper paper) : IPlanView
         foreach (var held in plan.Plan.Held)
         {
             paper.Line(
-                $"{Describe(held.Action)}: {held.Action.Word()} withheld, {held.Reason}: {held.Message}", Mark.Refused, 2);
+                $"{Describe(held.Action)}: {held.Action.Word()} withheld, {held.Reason}: {held.Message}",
+                Mark.Refused, 2);
         }
 
         foreach (var verdict in plan.Notes)

@@ -6,8 +6,9 @@ namespace Reconciler.Operator.Resources;
 
 /// <summary>
 /// Ledgers as files below a state directory, for use without a cluster:
-/// <c>ledgers/&lt;namespace&gt;/&lt;name&gt;.json</c>, the <c>.spec</c> of a ModuleLedger each. A write replaces the file atomically and is on the disk before it is
-/// acknowledged; the version of a file is the digest of its content. Who writes must hold the <see cref="StateLock"/>.
+/// <c>ledgers/&lt;namespace&gt;/&lt;name&gt;.json</c>, the <c>.spec</c> of a ModuleLedger each. A write replaces the
+/// file atomically and is on the disk before it is acknowledged; the version of a file is the digest of its content.
+/// Who writes must hold the <see cref="StateLock"/>.
 /// </summary>
 internal sealed class FileLedgerStore(string directory) : ILedgerStore
 {

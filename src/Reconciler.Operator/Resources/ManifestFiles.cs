@@ -3,7 +3,7 @@ namespace Reconciler.Operator.Resources;
 /// <summary>Finds and reads what <c>-f</c> names: files, directories (recursive, in ordinal order), <c>-</c>.</summary>
 internal static class ManifestFiles
 {
-    /// <summary>Most bytes of one file; a DynamicModule has 64 KiB, an API server takes about 1.5 MB per object.</summary>
+    /// <summary>Most bytes of one file; a DynamicModule has 64 KiB, an API server takes 1.5 MB per object.</summary>
     private const int BytesMax = 32 * 1024 * 1024;
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];

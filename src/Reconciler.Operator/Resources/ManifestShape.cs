@@ -5,8 +5,8 @@ namespace Reconciler.Operator.Resources;
 
 /// <summary>
 /// Compares a manifest with the shape that its resource is read into: an unknown field or a wrong type is an error with
-/// its line, as <c>kubectl apply --validate=strict</c> has it. The shapes are the ones the operator reads with, so there
-/// is no second list of fields.
+/// its line, as <c>kubectl apply --validate=strict</c> has it. The shapes are the ones the operator reads with, so
+/// there is no second list of fields.
 /// </summary>
 internal static class ManifestShape
 {
