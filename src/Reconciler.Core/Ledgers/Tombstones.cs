@@ -37,6 +37,10 @@ public static class Tombstones
     public static Ledger ForgetRefusals(this Ledger ledger, string uid) =>
         ledger.Keep(closed => closed.Verdict != AttemptVerdict.Rejected || closed.OwnerUid != uid);
 
+    /// <summary>The owner is released: what its attempts made belongs to nobody any more.</summary>
+    public static Ledger ForgetAttempts(this Ledger ledger, string uid) =>
+        ledger.Keep(closed => closed.OwnerUid != uid);
+
     /// <summary>Drops tombstones whose time is over.</summary>
     public static Ledger Exhume(this Ledger ledger, ImmutableHashSet<string> attemptIds) =>
         attemptIds.IsEmpty ? ledger : ledger.Keep(closed => !attemptIds.Contains(closed.AttemptId));

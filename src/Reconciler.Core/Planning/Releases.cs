@@ -42,7 +42,8 @@ public static class Releases
             && situation.Installation.Mode == ManagementMode.Manage;
         return owesDelete
             ? ledger.Abandon(uid, situation.Now)
-            : ledger.Remove(uid).Note(situation.Now, uid, RuleIds.Release, $"released, {entry.Key} stays");
+            : ledger.Remove(uid).ForgetAttempts(uid)
+                .Note(situation.Now, uid, RuleIds.Release, $"released, {entry.Key} stays");
     }
 
     private static Ledger ReleaseVanished(Ledger ledger, Situation situation)
@@ -52,7 +53,7 @@ public static class Releases
             if (entry is { Phase: EntryPhase.Bound, DeletionPolicy: DeletionPolicy.Orphan }
                 && !situation.ByUid.ContainsKey(uid) && situation.HasVanished(uid))
             {
-                ledger = ledger.Remove(uid)
+                ledger = ledger.Remove(uid).ForgetAttempts(uid)
                     .Note(situation.Now, uid, RuleIds.Release, $"{entry.Owner} vanished, {entry.Key} stays");
             }
         }
