@@ -10,19 +10,16 @@ namespace Reconciler.Atlassian.Http;
 /// </summary>
 internal sealed class RemoteClient
 {
-    // Longer waits are the queue's business: a sleeping call would hold a worker.
-    private static readonly TimeSpan PacingWaitMax = TimeSpan.FromSeconds(2);
-
     private readonly RemoteEndpoint _remote;
-    private readonly TokenBucket _bucket;
-    private readonly ThrottleGate _gate;
+    private readonly Pacing _pacing;
+    private readonly ReplyReader _replies;
     private readonly ResiliencePipeline<Exchange> _retries;
 
     public RemoteClient(RemoteEndpoint remote)
     {
         _remote = remote;
-        _bucket = new TokenBucket(remote.Options.RequestsPerSecond, remote.Time);
-        _gate = new ThrottleGate(remote.Time, remote.Random);
+        _pacing = new Pacing(remote);
+        _replies = new ReplyReader(remote.Options.ResponseBytesMax);
         _retries = IdempotentRetries.Create(remote.Time, remote.Random);
     }
 
@@ -114,44 +111,16 @@ internal sealed class RemoteClient
         RemoteRequest request, HttpContent content, Credential? credential, CancellationToken cancellationToken)
     {
         using var owned = content;
-        if (HeldBack(request) is { } early)
+        if (await _pacing.AdmitAsync(request, cancellationToken) is { } throttled)
         {
-            return early;
-        }
-
-        if (!_bucket.TryReserve(PacingWaitMax, out var wait))
-        {
-            _remote.Observer?.HeldBack(request.Method.Method, request.Route, wait);
-            return new Exchange.NotSent(new RemoteFault.Throttled(
-                "The installation's own request rate is used up; raise spec.requestsPerSecond or wait.", 0, wait));
-        }
-
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, _remote.Time, cancellationToken);
+            return new Exchange.NotSent(throttled);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         using var message = request.ToMessage(_remote.BaseUrl, content, Options.UserAgent);
-        var awaiting = _remote.Authentication.Apply(message, credential, _remote.Time.GetUtcNow());
-        return HeldBack(request)
-            ?? (awaiting is not null
-                ? new Exchange.NotSent(awaiting)
-                : await ExchangeAsync(request, message, credential!, cancellationToken));
-    }
-
-    /// <summary>Not null while the gate is closed. Looked at again after the pacing wait, in which it may have closed.
-    /// </summary>
-    private Exchange.NotSent? HeldBack(RemoteRequest request)
-    {
-        if (_gate.Remaining is not { } remaining)
-        {
-            return null;
-        }
-
-        _remote.Observer?.HeldBack(request.Method.Method, request.Route, remaining);
-        return new Exchange.NotSent(new RemoteFault.Throttled(
-            "The remote asked to wait; nothing is sent before that.", 0, remaining));
+        return _remote.Authentication.Apply(message, credential, _remote.Time.GetUtcNow()) is { } awaiting
+            ? new Exchange.NotSent(awaiting)
+            : await ExchangeAsync(request, message, credential!, cancellationToken);
     }
 
     private async Task<Exchange> ExchangeAsync(
@@ -165,14 +134,20 @@ internal sealed class RemoteClient
         try
         {
             using var response = await _remote.Invoker.SendAsync(message, linked.Token);
-            reply = await ReadReplyAsync(response, credential, linked.Token, cancellationToken);
+            reply = _pacing.Note(await _replies.ReadAsync(response, credential, linked.Token, cancellationToken));
             return new Exchange.Answered(reply);
         }
 #pragma warning disable CA1031 // Whatever the handler throws is an answer to "was it sent?", and the port never throws.
         catch (Exception exception) when (exception is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
-            if (exception is OperationCanceledException && content?.CalledOff != true)
+            if (content is { CalledOff: true })
+            {
+                return new Exchange.NotSent(new RemoteFault.Unavailable(
+                    $"{request}: not sent, the time or the right to send had ended."));
+            }
+
+            if (exception is OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -180,7 +155,7 @@ internal sealed class RemoteClient
             var fault = TransportFaults.From(
                 exception, request, _remote.BaseUrl, timedOut: timeout.IsCancellationRequested);
             return TransportFaults.ProvesNotSent(exception) || content is { Started: false }
-                ? new Exchange.NotSent(content?.CalledOff == true ? SendRightEnded(request) : fault)
+                ? new Exchange.NotSent(fault)
                 : new Exchange.Lost(fault);
         }
         finally
@@ -193,55 +168,4 @@ internal sealed class RemoteClient
 
     private TimeSpan? ClockSkew(RemoteReply? reply) =>
         ThrottleWish.ParseDate(reply?.Headers["Date"]) - _remote.Time.GetUtcNow();
-
-    private static RemoteFault.Unavailable SendRightEnded(RemoteRequest request) =>
-        new($"{request}: not sent, the time or the right to send had ended.");
-
-    private async Task<RemoteReply> ReadReplyAsync(
-        HttpResponseMessage response, Credential credential, CancellationToken untilTimeout, CancellationToken caller)
-    {
-        var headers = ReplyHeaders.From(response);
-        var (body, bodyFault) = await ReadBodyAsync(response, untilTimeout, caller);
-        return new RemoteReply((int)response.StatusCode, headers, body, bodyFault)
-        {
-            Secrets = [.. credential.Secrets],
-            Throttle = Throttle((int)response.StatusCode, headers),
-        };
-    }
-
-    /// <summary>A body that breaks off is not an exception: the status line stands, and a 4xx is a refusal without it.
-    /// </summary>
-    private async Task<(byte[] Body, RemoteFault? Fault)> ReadBodyAsync(
-        HttpResponseMessage response, CancellationToken untilTimeout, CancellationToken caller)
-    {
-        var status = (int)response.StatusCode;
-        try
-        {
-            var body = await BoundedBody.ReadAsync(response.Content, Options.ResponseBytesMax, untilTimeout);
-            return body is not null
-                ? (body, null)
-                : ([], new RemoteFault.Malformed(
-                    $"The answer is larger than {Options.ResponseBytesMax} bytes and was not read.", status));
-        }
-#pragma warning disable CA1031 // Decompression, chunking and the socket each throw their own; all mean "incomplete".
-        catch (Exception exception) when (exception is not OutOfMemoryException && !caller.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            return ([], new RemoteFault.Unavailable(
-                ErrorSentence.Clean($"The answer broke off: {exception.Message}", []), status));
-        }
-    }
-
-    private TimeSpan? Throttle(int status, ReplyHeaders headers)
-    {
-        var wish = ThrottleWish.Read(headers, _remote.Time.GetUtcNow());
-        var throttles = status == 429 || (status == 503 && headers["Retry-After"] is not null);
-        if (!throttles)
-        {
-            _gate.Served();
-            return null;
-        }
-
-        return _gate.Close(wish);
-    }
 }

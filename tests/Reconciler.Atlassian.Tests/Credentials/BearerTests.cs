@@ -20,6 +20,14 @@ public sealed class BearerTests
     }
 
     [Fact]
+    public void A_line_break_that_a_file_left_behind_is_no_part_of_a_credential()
+    {
+        Assert.Equal(new Credential.Bearer("token"), new Credential.Bearer(" token\r\n"));
+        Assert.Equal(new Credential.Container("i", null), new Credential.Container("i\n", null));
+        Assert.Equal(new Credential.Connect("app", " s "), new Credential.Connect("app\n", " s \n"));
+    }
+
+    [Fact]
     public async Task X8_a_token_is_used_until_a_minute_before_its_end()
     {
         var clock = new ManualTimeProvider();
