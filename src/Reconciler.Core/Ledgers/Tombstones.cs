@@ -37,9 +37,27 @@ public static class Tombstones
     public static Ledger ForgetRefusals(this Ledger ledger, string uid) =>
         ledger.Keep(closed => closed.Verdict != AttemptVerdict.Rejected || closed.OwnerUid != uid);
 
-    /// <summary>The owner is released: what its attempts made belongs to nobody any more.</summary>
-    public static Ledger ForgetAttempts(this Ledger ledger, string uid) =>
-        ledger.Keep(closed => closed.OwnerUid != uid);
+    /// <summary>The owner is released, its module stays: what its attempts made belongs to nobody any more, and no attempt of
+    /// others, open or closed, may take it for its own result (an open one stayed in doubt for ever: seed 98).</summary>
+    public static Ledger LetGo(this Ledger ledger, string uid)
+    {
+        var released = ledger.Entries.GetValueOrDefault(uid)?.Key;
+        var left = ledger.Remove(uid).Keep(closed => closed.OwnerUid != uid);
+        return released is null
+            ? left
+            : left with
+            {
+                Batches = left.Batches.ToImmutableSortedDictionary(
+                    pair => pair.Key, pair => pair.Value with { Baseline = pair.Value.Baseline.Add(released) },
+                    StringComparer.Ordinal),
+                ClosedAttempts =
+                [
+                    .. left.ClosedAttempts.Select(closed => closed.Verdict == AttemptVerdict.Rejected
+                        ? closed
+                        : closed with { Baseline = closed.Baseline.Add(released) }),
+                ],
+            };
+    }
 
     /// <summary>Drops tombstones whose time is over.</summary>
     public static Ledger Exhume(this Ledger ledger, ImmutableHashSet<string> attemptIds) =>

@@ -50,6 +50,14 @@ internal static class IntentDoubts
             return;
         }
 
+        // Nothing is created any more, so nothing can be doubled: a delete ends (T10i), as does the debt of an abandoned one.
+        if ((owner is { Deleting: true } || open.OwnerUid.Length == 0)
+            && SightOf(draft.Situation, open).Age >= draft.Situation.Windows.Resolution + draft.Situation.Windows.Consistency)
+        {
+            Close(draft, open, "not there after the wait; of the new modules of its type none is what was sent");
+            return;
+        }
+
         if (owner is { Forced: true } && SightOf(draft.Situation, open).Age >= draft.Situation.Windows.Resolution)
         {
             Close(draft, open, "declared foreign by a forced pass");

@@ -42,7 +42,7 @@ public static class Releases
             && situation.Installation.Mode == ManagementMode.Manage;
         return owesDelete
             ? ledger.Abandon(uid, situation.Now)
-            : ledger.Remove(uid).ForgetAttempts(uid)
+            : ledger.LetGo(uid)
                 .Note(situation.Now, uid, RuleIds.Release, $"released, {entry.Key} stays");
     }
 
@@ -53,7 +53,7 @@ public static class Releases
             if (entry is { Phase: EntryPhase.Bound, DeletionPolicy: DeletionPolicy.Orphan }
                 && !situation.ByUid.ContainsKey(uid) && situation.HasVanished(uid))
             {
-                ledger = ledger.Remove(uid).ForgetAttempts(uid)
+                ledger = ledger.LetGo(uid)
                     .Note(situation.Now, uid, RuleIds.Release, $"{entry.Owner} vanished, {entry.Key} stays");
             }
         }

@@ -99,7 +99,10 @@ internal sealed class RemotePool(
             return known;
         }
 
-        var credential = new SecretCredential(client, secret, installation.Api);
+        // Other limits are no other credential: what was refused or put off with it stays so (seed 126).
+        var credential = known is not null && known.Terms.Secret == secret && known.Terms.Api == installation.Api
+            ? known.Credential
+            : new SecretCredential(client, secret, installation.Api);
         var remoteOptions = new RemoteOptions
         {
             RequestsPerSecond = terms.RequestsPerSecond,

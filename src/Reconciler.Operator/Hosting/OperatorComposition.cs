@@ -53,6 +53,7 @@ internal sealed class OperatorComposition : IDisposable
             Concurrency = options.Concurrency,
             Identity = identity,
             AllowInsecureRemote = options.AllowInsecureRemote,
+            Pass = surroundings.Pass,
         };
         _registries = new(surroundings.Remote, time, surroundings.NextRandom, metrics);
         _cluster = new(

@@ -1,3 +1,5 @@
+using Reconciler.Core.Execution;
+
 namespace Reconciler.Operator.Hosting;
 
 /// <summary>What the operator takes from the world outside besides its cluster and its clock: the wire to the remotes
@@ -5,4 +7,8 @@ namespace Reconciler.Operator.Hosting;
 /// <param name="Remote">Owned and disposed by whoever composes.</param>
 /// <param name="NextRandom">0 ≤ value &lt; 1, for jitter.</param>
 /// <param name="NewAttemptId">A name that no attempt ever had.</param>
-internal sealed record Surroundings(HttpMessageInvoker Remote, Func<double> NextRandom, Func<string> NewAttemptId);
+internal sealed record Surroundings(HttpMessageInvoker Remote, Func<double> NextRandom, Func<string> NewAttemptId)
+{
+    /// <summary>Passes' tuning; tests of the protocol's own checkers change its rules, nothing else may.</summary>
+    public PassOptions Pass { get; init; } = new();
+}

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Reconciler.Core.Ledgers;
 using Reconciler.Simulation.Cluster;
 using Reconciler.Simulation.Kernel;
+using Reconciler.Simulation.Remote;
 
 namespace Reconciler.Simulation.Checks;
 
@@ -9,7 +10,7 @@ namespace Reconciler.Simulation.Checks;
 /// Reads every committed ledger version and checks what must hold in each and between two: injective claims (I1), the
 /// order of attempts (I3), one linear history (I8), key stability (I14). Remembers who announced what for the others.
 /// </summary>
-internal sealed class LedgerWatch(SimKernel kernel, Violations violations, Func<string, bool> remoteHolds)
+internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRemote remote, Provenance provenance)
 {
     private readonly Dictionary<string, Ledger> _latest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Uid, TimeSpan At)> _announced = new(StringComparer.Ordinal);
@@ -48,6 +49,8 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, Func<
             CheckKeys(previous, ledger!);
         }
 
+        provenance.Judge(previous, ledger!);
+        Tell(previous, ledger!);
         Remember(ledger!);
         _latest[change.Id] = ledger!;
     }
@@ -105,9 +108,31 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, Func<
         foreach (var (uid, entry) in next.Entries)
         {
             var before = previous.Entries.GetValueOrDefault(uid);
-            if (before is { Phase: EntryPhase.Bound, Key: { } key } && entry.Key != key && remoteHolds(key))
+            if (before is { Phase: EntryPhase.Bound, Key: { } key } && entry.Key != key && remote.Find(key) is not null)
             {
                 violations.Add("I14", $"{entry.Owner} left key {key}, which still exists, for {entry.Key ?? "a new create"}");
+            }
+        }
+    }
+
+    /// <summary>What this version changed, for the log.</summary>
+    private void Tell(Ledger? previous, Ledger next)
+    {
+        foreach (var (uid, entry) in next.Entries)
+        {
+            var before = previous?.Entries.GetValueOrDefault(uid);
+            if (before is null || before.Phase != entry.Phase || before.Key != entry.Key)
+            {
+                kernel.Log("ledger", $"{next.Sequence} {entry.Owner} {entry.Phase} {entry.Key} {entry.Attempt?.Id}");
+            }
+        }
+
+        foreach (var (uid, entry) in previous is null ? [] : previous.Entries.Where(pair => !next.Entries.ContainsKey(pair.Key)))
+        {
+            kernel.Log("ledger", $"{next.Sequence} {entry.Owner} dropped ({entry.Key} {entry.Attempt?.Id})");
+            if (entry is { Phase: EntryPhase.Bound, Key: { } key } && remote.Find(key) is not null && !next.Claims(key))
+            {
+                provenance.Released(key);
             }
         }
     }

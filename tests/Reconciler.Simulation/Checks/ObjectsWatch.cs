@@ -54,16 +54,22 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
         }
     }
 
+    /// <summary>By UID: who claims it, else whose attempt made it. Twins are interchangeable until bound (seed 81).</summary>
     public Dictionary<string, List<SimModule>> Attributed()
     {
+        var claims = ledgers.All.SelectMany(static ledger => ledger.Entries)
+            .Where(static pair => pair.Value.Key is not null)
+            .DistinctBy(static pair => pair.Value.Key)
+            .ToDictionary(static pair => pair.Value.Key!, static pair => pair.Key, StringComparer.Ordinal);
         var byOwner = new Dictionary<string, List<SimModule>>(StringComparer.Ordinal);
         foreach (var module in remote.Modules)
         {
             if (module.Attempt is { } attempt && ledgers.Announced.TryGetValue(attempt, out var announced))
             {
-                if (!byOwner.TryGetValue(announced.Uid, out var modules))
+                var uid = claims.GetValueOrDefault(module.Key, announced.Uid);
+                if (!byOwner.TryGetValue(uid, out var modules))
                 {
-                    byOwner[announced.Uid] = modules = [];
+                    byOwner[uid] = modules = [];
                 }
 
                 modules.Add(module);

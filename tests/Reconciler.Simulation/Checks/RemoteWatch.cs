@@ -12,17 +12,13 @@ namespace Reconciler.Simulation.Checks;
 /// delete without a key (I13).
 /// </summary>
 internal sealed class RemoteWatch(
-    SimKernel kernel, Violations violations, LedgerWatch ledgers, SimRemote remote, RemoteExpectations expected)
+    SimKernel kernel, Violations violations, LedgerWatch ledgers, SimRemote remote, Provenance provenance,
+    RemoteExpectations expected)
 {
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TimeSpan> _pausedUntil = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TimeSpan Begins, TimeSpan Ends)> _pauses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _deletesSinceList = new(StringComparer.Ordinal);
     private readonly HashSet<(string Uid, string Body)> _rejected = [];
-
-    /// <summary>Keys that a foreign actor made: ours may only be touched if adopted or imported.</summary>
-    public HashSet<string> ForeignKeys { get; } = new(StringComparer.Ordinal);
-
-    public HashSet<string> AdoptableKeys { get; } = new(StringComparer.Ordinal);
 
     public SimResponse Serve(SimRequest request)
     {
@@ -35,10 +31,10 @@ internal sealed class RemoteWatch(
 
     private void Before(SimRequest request)
     {
-        // In flight when the pause was announced is no breach: the answer needs one trip back.
-        if (_pausedUntil.TryGetValue(request.Process, out var until) && kernel.Now < until)
+        // Sent before the pause was known is no breach, whenever it arrives (seed 1).
+        if (_pauses.TryGetValue(request.Process, out var pause) && request.SentAt >= pause.Begins && request.SentAt < pause.Ends)
         {
-            violations.Add("I10", $"{request} {until - kernel.Now:c} before the pause ended");
+            violations.Add("I10", $"{request} {pause.Ends - request.SentAt:c} before the pause ended");
         }
 
         if (request.Method != "GET" && expected.ReadOnly)
@@ -64,7 +60,7 @@ internal sealed class RemoteWatch(
             // The pause begins when the client has read the answer, and ends two seconds after the server sent it.
             var begins = kernel.Now + expected.LatencyMax + expected.LatencyMax;
             var ends = kernel.Now + TimeSpan.FromSeconds(2);
-            kernel.After(begins - kernel.Now, () => _pausedUntil[request.Process] = ends);
+            kernel.After(begins - kernel.Now, () => _pauses[request.Process] = (begins, ends));
         }
 
         if (request.Method == "GET" && !request.Path.TrimEnd('/').Contains("/module/", StringComparison.Ordinal))
@@ -113,7 +109,7 @@ internal sealed class RemoteWatch(
         }
 
         var key = Uri.UnescapeDataString(path[(SimRemote.Collection.Length + 1)..]);
-        if (ForeignKeys.Contains(key) && !AdoptableKeys.Contains(key))
+        if (!provenance.MayTouch(key))
         {
             violations.Add("I4", $"{request} touches a foreign module");
         }
@@ -130,9 +126,9 @@ internal sealed class RemoteWatch(
     private void CheckBudget(SimRequest request)
     {
         var deletes = _deletesSinceList[request.Process] = _deletesSinceList.GetValueOrDefault(request.Process) + 1;
-        if (deletes > expected.DeletesPerPass)
+        if (deletes > expected.DeletesPerPass())
         {
-            violations.Add("I11", $"{deletes} deletes since the last list, allowed {expected.DeletesPerPass}");
+            violations.Add("I11", $"{deletes} deletes since the last list, allowed {expected.DeletesPerPass()}");
         }
     }
 
@@ -156,4 +152,4 @@ internal sealed class RemoteWatch(
 /// <param name="SoleWriter">No foreign actor creates modules and lists do not lag.</param>
 /// <param name="RefusalsAreRecorded">Nothing keeps an operator from writing down a refusal it has read.</param>
 internal sealed record RemoteExpectations(
-    int Quota, int DeletesPerPass, TimeSpan LatencyMax, bool ReadOnly, bool SoleWriter, bool RefusalsAreRecorded);
+    int Quota, Func<int> DeletesPerPass, TimeSpan LatencyMax, bool ReadOnly, bool SoleWriter, bool RefusalsAreRecorded);

@@ -11,7 +11,10 @@ internal sealed record SimRequest(
     /// <summary>False when a fault of the wire keeps the answer from the sender.</summary>
     public bool IsAnswered { get; init; } = true;
 
-    public string? Header(string name) => Headers.GetValueOrDefault(name.ToLowerInvariant());
+    /// <summary>When its sender let go of it; a late one arrives long after.</summary>
+    public TimeSpan SentAt { get; init; }
+
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
 
     public string? Parameter(string name) => Query.GetValueOrDefault(name);
 

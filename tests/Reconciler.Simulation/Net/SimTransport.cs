@@ -133,13 +133,26 @@ internal sealed class SimTransport(
             await request.Content.CopyToAsync(body, cancellationToken);
         }
 
-        var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? [])
-            .ToDictionary(
-                static header => header.Key.ToLowerInvariant(), static header => string.Join(", ", header.Value),
-                StringComparer.Ordinal);
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            headers[name] = values.ToString();
+        }
+
+        if (request.Content is not null)
+        {
+            foreach (var (name, values) in request.Content.Headers.NonValidated)
+            {
+                headers[name] = values.ToString();
+            }
+        }
+
         var uri = request.RequestUri!;
         return new SimRequest(
-            request.Method.Method, uri.AbsolutePath, ParseQuery(uri.Query), body.ToArray(), headers, process.Name);
+            request.Method.Method, uri.AbsolutePath, ParseQuery(uri.Query), body.ToArray(), headers, process.Name)
+        {
+            SentAt = process.Kernel.Now,
+        };
     }
 
     private static Dictionary<string, string> ParseQuery(string query)

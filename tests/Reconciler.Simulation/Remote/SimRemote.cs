@@ -50,6 +50,9 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
 
     public List<SimWrite> Writes { get; } = [];
 
+    /// <summary>Counts what changed what it holds.</summary>
+    public int Changes { get; private set; }
+
     public int Reads { get; private set; }
 
     public SimResponse Serve(SimRequest request)
@@ -79,11 +82,13 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
         };
     }
 
+    public SimModule? Find(string key) => _modules.GetValueOrDefault(key);
+
     /// <summary>A foreign actor registers a module.</summary>
     public SimModule ForeignCreate(string type, string data)
     {
         var module = new SimModule(NewKey(), type, data);
-        _modules[module.Key] = module;
+        Hold(module);
         kernel.Log("foreign", $"creates {module.Key} {type} {data}");
         return module;
     }
@@ -91,13 +96,20 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
     public void ForeignUpdate(string key, string data)
     {
         kernel.Log("foreign", $"updates {key} {data}");
-        _modules[key] = _modules[key] with { Data = data };
+        Hold(_modules[key] with { Data = data });
     }
 
     public void ForeignDelete(string key)
     {
         kernel.Log("foreign", $"deletes {key}");
         _modules.Remove(key);
+        Changes++;
+    }
+
+    private void Hold(SimModule module)
+    {
+        _modules[module.Key] = module;
+        Changes++;
     }
 
     private SimResponse Create(SimRequest request)
@@ -113,7 +125,8 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
             Attempt = request.Header("x-reconciler-attempt"),
             ListedFrom = kernel.Now + kernel.Random.Between(TimeSpan.Zero, Knobs.ListLagMax),
         };
-        _modules[module.Key] = module;
+        Hold(module);
+        kernel.Log("remote", $"holds {module.Key} of {module.Attempt}");
         return SimResponse.Json(201, Show(module));
     }
 
@@ -126,7 +139,7 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
 
         var body = JsonNode.Parse(request.Body)!.AsObject();
         module = module with { Type = body["type"]!.GetValue<string>(), Data = WithDefaults(body["data"]!.AsObject()) };
-        _modules[key] = module;
+        Hold(module);
         return SimResponse.Json(200, Show(module));
     }
 
@@ -137,6 +150,7 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
             return SimResponse.Json(404, """{"message":"Dynamic module not found"}""");
         }
 
+        Changes++;
         if (Knobs.ListLagMax > TimeSpan.Zero)
         {
             _ghosts.Add((kernel.Now + kernel.Random.Between(TimeSpan.Zero, Knobs.ListLagMax), module));

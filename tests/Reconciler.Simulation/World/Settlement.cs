@@ -10,6 +10,8 @@ namespace Reconciler.Simulation.World;
 /// </summary>
 internal sealed class Settlement(SimWorld world)
 {
+    private readonly HashSet<string> _forAPerson = new(StringComparer.Ordinal);
+
     /// <summary>Null when settled.</summary>
     public string? WhyNot()
     {
@@ -18,6 +20,7 @@ internal sealed class Settlement(SimWorld world)
             return null;
         }
 
+        _forAPerson.Clear();
         var attributed = world.Objects.Attributed();
         foreach (var module in world.All("dynamicmodules"))
         {
@@ -29,7 +32,8 @@ internal sealed class Settlement(SimWorld world)
 
         foreach (var ledger in world.Ledgers.All)
         {
-            if (ledger.Entries.Values.FirstOrDefault(static entry => entry.Attempt is not null) is { } open)
+            if (ledger.Entries.FirstOrDefault(pair => pair.Value.Attempt is not null && !_forAPerson.Contains(pair.Key))
+                is { Value: { } open })
             {
                 return $"{open.Owner}: intent {open.Attempt!.Id} is open";
             }
@@ -48,7 +52,7 @@ internal sealed class Settlement(SimWorld world)
         var (metadata, spec, status) = (module["metadata"]!, module["spec"]!, module["status"]);
         if (metadata["deletionTimestamp"] is not null)
         {
-            return "is still being deleted";
+            return $"is still being deleted: {Condition(status, "Ready")?.ToJsonString()}";
         }
 
         var ready = Condition(status, "Ready");
@@ -59,6 +63,7 @@ internal sealed class Settlement(SimWorld world)
 
         if (IsForAPerson(ready["reason"]!.GetValue<string>()))
         {
+            _forAPerson.Add(metadata["uid"]!.GetValue<string>());
             return null;
         }
 

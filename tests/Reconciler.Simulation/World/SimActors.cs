@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Reconciler.Core.Ledgers;
 using Reconciler.Simulation.Cluster;
 using Reconciler.Simulation.Kernel;
 
@@ -47,6 +48,7 @@ internal sealed class SimActors(SimWorld world)
         Repeat(world.Knobs.WallJumps, JumpWall);
         Repeat(world.Knobs.TokenRotations, RotateToken);
         Repeat(world.Knobs.StatusLosses, LoseStatuses);
+        Repeat(world.Knobs.MassDeletes, DeleteAll);
     }
 
     private void SeedCluster()
@@ -69,7 +71,7 @@ internal sealed class SimActors(SimWorld world)
             ["applyPolicy"] = "Automatic",
             ["interval"] = "5m",
             ["quota"] = world.Knobs.Remote.Quota,
-            ["maxDeletes"] = new JsonObject { ["count"] = 10, ["percent"] = 30 },
+            ["maxDeletes"] = new JsonObject { ["count"] = world.Knobs.MaxDeletes, ["percent"] = 1 },
             ["requestsPerSecond"] = 10,
             ["suspend"] = false,
         };
@@ -122,25 +124,49 @@ internal sealed class SimActors(SimWorld world)
         world.Api.Store.Update(Modules, id, target, next);
     }
 
+    private void DeleteAll()
+    {
+        _kernel.Log("user", "deletes everything");
+        foreach (var target in Live().ToList())
+        {
+            world.Api.Store.Delete(Modules, Id(target), target);
+        }
+    }
+
+    private string ForeignData() =>
+        world.Knobs.ForeignTwins && Live().ToList() is { Count: > 0 } live && _random.Chance(0.5)
+            ? _random.Pick(live)["spec"]!["data"]!.ToJsonString()
+            : NewData();
+
     private void ActForeign()
     {
-        var foreign = world.Remote.Modules.Where(module => world.ForeignKeys.Contains(module.Key)).ToList();
+        var foreign = world.Remote.Modules.Where(module => world.Provenance.IsForeign(module.Key)).ToList();
         var ours = world.Remote.Modules.Where(static module => module.Attempt is not null).ToList();
         switch (_random.Next(4))
         {
             case 0:
-                world.ForeignKeys.Add(world.Remote.ForeignCreate("trigger", NewData()).Key);
+                world.Provenance.Made(world.Remote.ForeignCreate("trigger", ForeignData()).Key);
                 break;
             case 1 when foreign.Count > 0:
                 world.Remote.ForeignUpdate(_random.Pick(foreign).Key, NewData());
                 break;
             case 2 when ours.Count > 0:
-                world.Remote.ForeignUpdate(_random.Pick(ours).Key, NewData());
+                UpdateOurs(_random.Pick(ours).Key);
                 break;
             case 3 when ours.Count > 0:
                 world.Remote.ForeignDelete(_random.Pick(ours).Key);
                 break;
         }
+    }
+
+    private void UpdateOurs(string key)
+    {
+        if (!world.Ledgers.All.Any(ledger => ledger.Claims(key)))
+        {
+            world.Violations.BrokeAssumption("A5", $"{key} is changed by others before its create is known");
+        }
+
+        world.Remote.ForeignUpdate(key, NewData());
     }
 
     private void Crash()

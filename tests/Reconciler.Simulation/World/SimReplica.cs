@@ -45,10 +45,13 @@ internal sealed class SimReplica
             new KubernetesClientOptions(), Clock);
         using var metrics = new HostMetrics("simulation");
         var surroundings = new Surroundings(
-            new HttpMessageInvoker(_world.RemoteTransport(Process)), random.NextDouble,
-            () => $"{_name}-{random.NextUInt64():x16}");
+            new HttpMessageInvoker(_world.Sabotage.Wire(_world.RemoteTransport(Process))), random.NextDouble,
+            () => $"{_name}-{random.NextUInt64():x16}")
+        {
+            Pass = _world.Sabotage.Pass,
+        };
         using var composition = new OperatorComposition(
-            new OperatorOptions { LeaderElect = true, Concurrency = 2 }, config, client, _name, metrics, surroundings, Clock,
+            new OperatorOptions { LeaderElect = true, Concurrency = 2, LeaseDuration = _world.Knobs.Lease }, config, client, _name, metrics, surroundings, Clock,
             NullLoggerFactory.Instance);
         await Task.WhenAll(
             composition.WatchAsync(_stop.Token), composition.RecordEventsAsync(_stop.Token),

@@ -9,16 +9,15 @@ internal sealed record SimResult(ulong Seed, IReadOnlyList<string> Violations, u
 
 /// <summary>
 /// One seed from beginning to end: a safety phase with faults and checkers after each step, then a liveness phase
-/// without faults that must settle, then an hour of rest in which nothing may be written (M1).
+/// without faults that must settle, then a rest in which nothing may be written (M1).
 /// </summary>
 internal static class SimRun
 {
     private static readonly TimeSpan SettleWithin = TimeSpan.FromHours(3);
-    private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
 
-    public static SimResult Run(ulong seed, SwarmKnobs? knobs = null)
+    public static SimResult Run(ulong seed, Sabotage? sabotage = null)
     {
-        var world = new SimWorld(seed, knobs);
+        var world = new SimWorld(seed, sabotage ?? Sabotage.None);
         new SimActors(world).Begin();
         var kernel = world.Kernel;
         kernel.Run(world.Knobs.Safety, () => world.Violations.Found.Count > 0);
@@ -52,7 +51,7 @@ internal static class SimRun
         {
             if (kernel.Now >= nextLook)
             {
-                nextLook = kernel.Now + TimeSpan.FromSeconds(5);
+                nextLook = kernel.Now + TimeSpan.FromSeconds(10);
                 why = settlement.WhyNot();
             }
 
@@ -71,9 +70,9 @@ internal static class SimRun
     private static void CheckRest(SimWorld world)
     {
         var kernel = world.Kernel;
-        kernel.Run(kernel.Now + TimeSpan.FromMinutes(15), () => world.Violations.Found.Count > 0);
+        kernel.Run(kernel.Now + TimeSpan.FromMinutes(7), () => world.Violations.Found.Count > 0);
         var (remote, cluster) = (world.Remote.Writes.Count, world.ClusterWrites);
-        kernel.Run(kernel.Now + Rest, () => world.Violations.Found.Count > 0);
+        kernel.Run(kernel.Now + world.Knobs.Rest, () => world.Violations.Found.Count > 0);
         if (world.Remote.Writes.Count > remote)
         {
             world.Violations.Add("M1", $"{world.Remote.Writes.Count - remote} remote writes at rest: {world.Remote.Writes[^1]}");

@@ -20,19 +20,21 @@ internal sealed class SimWorld
     private readonly RemoteWatch _remoteWatch;
     private int _started;
 
-    public SimWorld(ulong seed, SwarmKnobs? knobs = null)
+    public SimWorld(ulong seed, Sabotage sabotage)
     {
+        Sabotage = sabotage;
         Kernel = new SimKernel(seed);
-        Knobs = knobs ?? SwarmKnobs.Draw(Kernel.Random);
+        Knobs = SwarmKnobs.Draw(Kernel.Random);
         Violations = new Violations(Kernel);
         Api = new SimApiServer(Kernel, Knobs.Api);
         Remote = new SimRemote(Kernel, Knobs.Remote);
-        Ledgers = new LedgerWatch(Kernel, Violations, key => Remote.Modules.Any(module => module.Key == key));
+        Provenance = new Provenance(Kernel, Violations, Remote, Knobs);
+        Ledgers = new LedgerWatch(Kernel, Violations, Remote, Provenance);
         Objects = new ObjectsWatch(Violations, Ledgers, Remote);
         _remoteWatch = new RemoteWatch(
-            Kernel, Violations, Ledgers, Remote,
+            Kernel, Violations, Ledgers, Remote, Provenance,
             new RemoteExpectations(
-                Knobs.Remote.Quota, DeletesPerPass: 10, Wire.LatencyMax, Knobs.Observe,
+                Knobs.Remote.Quota, () => Knobs.MaxDeletes, Wire.LatencyMax, Knobs.Observe,
                 SoleWriter: !Knobs.ForeignWriter && Knobs.Remote.ListLagMax == TimeSpan.Zero,
                 RefusalsAreRecorded: Knobs.ApiFaults.Count == 0 && Knobs.Crashes == 0 && Knobs.Freezes == 0));
         Watch();
@@ -57,9 +59,9 @@ internal sealed class SimWorld
     /// <summary>Writes to the API server other than leases and events, for M1.</summary>
     public int ClusterWrites { get; private set; }
 
-    public HashSet<string> ForeignKeys => _remoteWatch.ForeignKeys;
+    public Provenance Provenance { get; }
 
-    public HashSet<string> AdoptableKeys => _remoteWatch.AdoptableKeys;
+    public Sabotage Sabotage { get; }
 
     public SimReplica StartReplica()
     {
@@ -81,10 +83,23 @@ internal sealed class SimWorld
         Knobs = Knobs.Healed();
         Api.Knobs = Knobs.Api;
         Remote.Knobs = Knobs.Remote;
+        LiftLimits();
         foreach (var replica in Replicas.Where(static replica => replica.Process.Frozen))
         {
             replica.Process.Thaw();
         }
+    }
+
+    /// <summary>What only a person can do when the quota is full or too much would be deleted: raise the limits.</summary>
+    private void LiftLimits()
+    {
+        var kind = SimKind.All.First(static kind => kind.Plural == "installations");
+        var id = $"{Namespace}/{Installation}";
+        var current = Api.Store.Find(kind, id)!;
+        var next = current.DeepClone().AsObject();
+        next["spec"]!["quota"] = 100;
+        next["spec"]!["maxDeletes"]!["count"] = 100;
+        Api.Store.Update(kind, id, current, next);
     }
 
     public SimTransport ApiTransport(SimProcess process) => new(process, "api", Api.Serve, ApiFault, Wire);
@@ -150,7 +165,15 @@ internal sealed class SimWorld
 
             publish?.Invoke(change);
         };
-        Kernel.AfterStep = Objects.Check;
+        var seen = -1;
+        Kernel.AfterStep = () =>
+        {
+            if (seen != Remote.Changes + Api.Store.Version)
+            {
+                seen = (int)(Remote.Changes + Api.Store.Version);
+                Objects.Check();
+            }
+        };
     }
 
     /// <summary>What the API server holds of a kind.</summary>

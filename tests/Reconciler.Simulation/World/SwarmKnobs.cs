@@ -41,6 +41,20 @@ internal sealed record SwarmKnobs
 
     public int StatusLosses { get; init; }
 
+    /// <summary>Foreign actors may make exact twins of what users want (A5).</summary>
+    public bool ForeignTwins { get; init; }
+
+    /// <summary>Users delete everything at once, now and then.</summary>
+    public int MassDeletes { get; init; }
+
+    /// <summary>The Installation's <c>maxDeletes.count</c>.</summary>
+    public int MaxDeletes { get; init; } = 10;
+
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long nothing may be written at the end (M1).</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromMinutes(6);
+
     public TimeSpan Safety { get; init; } = TimeSpan.FromMinutes(12);
 
     public IReadOnlyDictionary<WireFault, double> RemoteFaults { get; init; } = new Dictionary<WireFault, double>();
@@ -71,6 +85,13 @@ internal sealed record SwarmKnobs
             WallJumps = random.Chance(0.3) ? random.Next(1, 4) : 0,
             TokenRotations = random.Chance(0.2) ? random.Next(1, 2) : 0,
             StatusLosses = random.Chance(0.2) ? 1 : 0,
+            ForeignTwins = foreign && random.Chance(0.3),
+            MassDeletes = random.Chance(0.15) ? 1 : 0,
+            MaxDeletes = random.Chance(0.5) ? 1 : 10,
+            // Lease traffic is most of all traffic: long leases make more seeds, short ones more elections.
+            Lease = TimeSpan.FromSeconds(random.Chance(0.25) ? 15 : 45),
+            Rest = random.Chance(0.08) ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(6),
+            Safety = TimeSpan.FromMinutes(random.Chance(0.3) ? 12 : 7),
             RemoteFaults = DrawFaults(random, 0.75, 0.35),
             ApiFaults = DrawFaults(random, 0.5, 0.15, WireFault.Garbled, WireFault.CommittedLate),
             Api = new ApiServerKnobs
@@ -95,6 +116,7 @@ internal sealed record SwarmKnobs
     /// <summary>The same world without anything that breaks.</summary>
     public SwarmKnobs Healed() => this with
     {
+        MaxDeletes = 100,
         RemoteFaults = new Dictionary<WireFault, double>(),
         ApiFaults = new Dictionary<WireFault, double>(),
         Api = Api with { WatchDropChance = 0, WatchLagMax = TimeSpan.FromMilliseconds(20) },
