@@ -81,7 +81,8 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
         var now = run.Session.Now;
         run.Session.Defer(ledger => ledger.Entries.ContainsKey(uid)
             ? ledger.Settle(uid, content.Fingerprint, settled)
-                .Note(now, uid, update.Rule, $"updated {update.Key}: {update.Reason}")
+                .Note(now, uid, update.Rule, $"updated {update.Key}: {update.Reason}", ("key", update.Key),
+                    ("observed", update.Observed.Fingerprint), ("sent", content.Fingerprint))
             : ledger);
     }
 
@@ -93,7 +94,8 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
             var now = run.Session.Now;
             run.Session.Defer(ledger => ledger
                 .RefuseForGood($"update-{uid}", uid, update.Module.Content.Fingerprint, now)
-                .Note(now, uid, RuleIds.TerminalRefusal, fault.Message));
+                .Note(now, uid, RuleIds.TerminalRefusal, fault.Message, ("key", update.Key),
+                    ("sent", update.Module.Content.Fingerprint)));
         }
     }
 }

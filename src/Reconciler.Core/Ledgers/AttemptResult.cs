@@ -49,7 +49,8 @@ public static class AttemptResults
             ? ledger
             : ledger
                 .Owe(new Orphan(created.Key, created.Sent, "created by an attempt that was closed meanwhile", now))
-                .Note(now, created.Owner.Uid, RuleIds.Created, $"late 201, {created.Key} will be deleted");
+                .Note(now, created.Owner.Uid, RuleIds.Created, $"late 201, {created.Key} will be deleted",
+                    ("attempt", created.AttemptId), ("key", created.Key));
     }
 
     private static Ledger BindCreated(this Ledger ledger, string uid, AttemptResult.Created created, DateTimeOffset now)
@@ -62,7 +63,8 @@ public static class AttemptResults
         }
 
         return ledger.Bind(uid, created.Key, created.Sent, created.Settled, now)
-            .Note(now, uid, RuleIds.Created, $"registered as {created.Key}");
+            .Note(now, uid, RuleIds.Created, $"registered as {created.Key}", ("attempt", created.AttemptId),
+                ("number", entry.Attempt?.Number), ("key", created.Key));
     }
 
     private static Ledger RecordRefused(this Ledger ledger, AttemptResult.Refused refused, DateTimeOffset now)
@@ -77,13 +79,15 @@ public static class AttemptResults
             return ledger;
         }
 
+        var number = ledger.Entries[uid].Attempt?.Number;
         var closed = ledger.Remove(uid);
         if (refused.ForGood)
         {
             closed = closed.RefuseForGood(refused.AttemptId, uid, refused.Sent, now);
         }
 
-        return closed.Note(now, uid, RuleIds.Refused, $"not registered: {refused.Why}");
+        return closed.Note(now, uid, RuleIds.Refused, $"not registered: {refused.Why}",
+            ("attempt", refused.AttemptId), ("number", number), ("forGood", refused.ForGood));
     }
 
     private static string? FindAttempt(this Ledger ledger, string attemptId) =>

@@ -35,7 +35,8 @@ public static class Bindings
             BoundAt = now,
         };
         return (ledger with { Entries = ledger.Entries.SetItem(module.Owner.Uid, entry) })
-            .Note(now, module.Owner.Uid, rule, $"bound to existing {observed.Key}");
+            .Note(now, module.Owner.Uid, rule, $"bound to existing {observed.Key}", ("key", observed.Key),
+                ("match", observed.Content.RelateTo(module.Content)));
     }
 
     /// <summary>Records what was applied and what the remote made of it. Unchanged when it says nothing new.</summary>
@@ -58,7 +59,7 @@ public static class Bindings
         return entry.Phase == EntryPhase.Deleting
             ? ledger
             : (ledger with { Entries = ledger.Entries.SetItem(uid, entry with { Phase = EntryPhase.Deleting }) })
-                .Note(now, uid, rule, $"deleting {entry.Key}");
+                .Note(now, uid, rule, $"deleting {entry.Key}", ("key", entry.Key));
     }
 
     /// <summary>Announces a delete + register replacement on a remote without an update verb.</summary>

@@ -72,7 +72,9 @@ public static class Intents
             DeletionPolicy = create.DeletionPolicy,
         };
         return (ledger with { Entries = ledger.Entries.Add(create.Owner.Uid, entry) })
-            .Note(now, create.Owner.Uid, RuleIds.Create, $"attempt {number} announced ({create.AttemptId})");
+            .Note(now, create.Owner.Uid, RuleIds.Create, $"attempt {number} announced ({create.AttemptId})",
+                ("attempt", create.AttemptId), ("number", number),
+                ("baseline", ledger.Batches[batchId].Baseline.Count), ("type", create.Content.Type));
     }
 
     private static OpenAttempt Describe(this Ledger ledger, string uid, string name, Attempt attempt, string? key)

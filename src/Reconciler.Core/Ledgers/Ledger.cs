@@ -92,5 +92,12 @@ public sealed record Orphan(string? Key, Fingerprint Fingerprint, string Reason,
 }
 
 /// <summary>One decision, for <c>why</c>.</summary>
-/// <param name="Rule">Rule id, T0…T12 or a planner rule (docs/protocol).</param>
-public sealed record JournalLine(DateTimeOffset At, string OwnerUid, string Rule, string Message);
+/// <param name="Rule">Rule id, T0…T12 or a planner rule; <see cref="RuleCatalogue"/> says what it means.</param>
+public sealed record JournalLine(DateTimeOffset At, string OwnerUid, string Rule, string Message)
+{
+    public static ImmutableSortedDictionary<string, string> NoInputs { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the decision was made from, by name: attempt, number, baseline size, match. For people only.</summary>
+    public ImmutableSortedDictionary<string, string> Inputs { get; init; } = NoInputs;
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Reconciler.Core.Modules;
 
 namespace Reconciler.Core.Ledgers;
@@ -124,7 +125,12 @@ internal static class LedgerReader
     // The journal is for people and decides nothing, so fields that another version added to a line are passed over.
     private static JournalLine Line(LedgerNode node) => new(
         node.Required("time").Time(), node.Required("uid").Text(), node.Required("rule").Text(),
-        node.Required("message").Text());
+        node.Required("message").Text())
+    {
+        Inputs = node.Optional("inputs") is { Element.ValueKind: JsonValueKind.Object } inputs
+            ? Map(inputs, (_, value) => value.Element.ToString())
+            : JournalLine.NoInputs,
+    };
 
     private static Fingerprint Print(LedgerNode? node) => node is { } print ? new Fingerprint(print.Text()) : default;
 

@@ -98,6 +98,18 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         json.WriteString("uid", line.OwnerUid);
         json.WriteString("rule", line.Rule);
         json.WriteString("message", line.Message);
+        if (line.Inputs.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartObject("inputs");
+        foreach (var (name, value) in line.Inputs)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
     }
 
     private void Map<T>(string name, IEnumerable<KeyValuePair<string, T>> values, Action<T> members)

@@ -108,6 +108,9 @@ internal static class IntentDoubts
         var ledger = draft.Ledger.Bury(open, AttemptVerdict.Absent, draft.Situation.Now);
         draft.Ledger = open.OwnerUid.Length == 0
             ? ledger.Forgive(ledger.Orphans.First(orphan => orphan.Attempt?.Id == open.Attempt.Id))
-            : ledger.Remove(open.OwnerUid).Note(draft.Situation.Now, open.OwnerUid, RuleIds.Absent, why);
+            : ledger.Remove(open.OwnerUid).Note(draft.Situation.Now, open.OwnerUid, RuleIds.Absent, why,
+                ("attempt", open.Attempt.Id), ("number", open.Attempt.Number), ("baseline", open.Baseline.Count),
+                ("listed", draft.Situation.Observed.Count), ("age", SightOf(draft.Situation, open).Age),
+                ("quietFor", SightOf(draft.Situation, open).QuietFor));
     }
 }

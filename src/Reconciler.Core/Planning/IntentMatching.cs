@@ -100,6 +100,8 @@ internal static class IntentMatching
         var applied = asSent ? open.Attempt.Fingerprint : module.Content.Fingerprint;
         draft.Ledger = ledger
             .Bind(open.OwnerUid, module.Key, applied, module.Content.Fingerprint, now)
-            .Note(now, open.OwnerUid, RuleIds.Resolved, $"the unknown create made {module.Key}");
+            .Note(now, open.OwnerUid, RuleIds.Resolved, $"the unknown create made {module.Key}",
+                ("attempt", open.Attempt.Id), ("number", open.Attempt.Number), ("baseline", open.Baseline.Count),
+                ("listed", draft.Situation.Observed.Count), ("match", open.Relate(module)), ("key", module.Key));
     }
 }

@@ -84,7 +84,9 @@ internal static class MissingModules
             || ReferenceBearingTypes.MissingPolicyOf(owner) == MissingPolicy.Recreate)
         {
             draft.Ledger = draft.Ledger.Remove(uid)
-                .Note(draft.Situation.Now, uid, RuleIds.Missing, $"{entry.Key} has vanished");
+                .Note(draft.Situation.Now, uid, RuleIds.Missing, $"{entry.Key} has vanished", ("key", entry.Key),
+                    ("absentFor", absentFor < TimeSpan.Zero ? null : absentFor), ("replacing", entry.Replacing),
+                    ("listed", draft.Situation.Observed.Count));
             return;
         }
 

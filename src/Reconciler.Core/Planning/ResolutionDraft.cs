@@ -27,7 +27,7 @@ internal sealed class ResolutionDraft(Ledger ledger, Situation situation)
         {
             Ledger = Ledger
                 .Owe(new Orphan(module.Key, module.Content.Fingerprint, "a duplicate of a bound module", Situation.Now))
-                .Note(Situation.Now, uid, rule, $"duplicate {module.Key} will be deleted");
+                .Note(Situation.Now, uid, rule, $"duplicate {module.Key} will be deleted", ("key", module.Key));
             return;
         }
 

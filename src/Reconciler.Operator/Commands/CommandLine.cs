@@ -21,6 +21,7 @@ internal static class CommandLine
             RunCommand.Create(options, terminal, verbose),
             DemoCommand.Create(options, terminal, composition),
             EmulatorCommand.Create(options, terminal),
+            Why.WhyCommand.Create(options, terminal, composition),
         };
 
         var parsed = root.Parse([.. arguments]);

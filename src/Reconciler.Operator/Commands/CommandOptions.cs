@@ -21,9 +21,8 @@ internal sealed class CommandOptions(Func<string, string?> variable)
     };
 
     /// <summary>May be repeated; the variable separates its values by the path separator of the system.</summary>
-    public Option<string[]> Paths(string name, string alias, string helpName, string description)
-    {
-        var option = new Option<string[]>(name, alias)
+    public Option<string[]> OptionalPaths(string name, string alias, string helpName, string description) =>
+        new(name, alias)
         {
             Description = Describe(name, description),
             HelpName = helpName,
@@ -31,6 +30,11 @@ internal sealed class CommandOptions(Func<string, string?> variable)
             DefaultValueFactory = _ =>
                 Find(name)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [],
         };
+
+    /// <inheritdoc cref="OptionalPaths"/>
+    public Option<string[]> Paths(string name, string alias, string helpName, string description)
+    {
+        var option = OptionalPaths(name, alias, helpName, description);
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string[]>() is not { Length: > 0 })

@@ -5,12 +5,14 @@ namespace Reconciler.Operator.Commands;
 /// <summary>The options that <c>plan</c> and <c>apply</c> share.</summary>
 internal sealed class LocalOptions
 {
+    public const string StandardState = ".reconciler";
+
     public LocalOptions(CommandOptions options)
     {
         File = options.Paths(
             "--file", "-f", "PATH",
             "Manifests: files, directories (recursive), or - for standard input. May be repeated.");
-        State = options.Text("--state", "DIR", "Where the ledger is kept.", ".reconciler");
+        State = options.Text("--state", "DIR", "Where the ledger is kept.", StandardState);
         TokenFile = options.Text(
             "--token-file", "FILE",
             "File with the Forge token, used instead of Secrets. RECONCILER_TOKEN holds it directly.");
