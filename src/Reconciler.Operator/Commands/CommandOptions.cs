@@ -76,7 +76,9 @@ internal sealed class CommandOptions(Func<string, string?> variable)
         {
             Description = Describe(name, standard is null ? description : $"{description} [default: {standard}]"),
             HelpName = helpName,
-            DefaultValueFactory = result => (Find(name) ?? standard) is { } text ? Parse(result, text) : default!,
+            // The library also asks for the default when the option was named without its optional value.
+            DefaultValueFactory = result => IsNamed(result) ? Parse(result, "")
+                : (Find(name) ?? standard) is { } text ? Parse(result, text) : default!,
             CustomParser = result => Parse(result, string.Join(',', result.Tokens.Select(token => token.Value))),
         };
 
@@ -91,6 +93,8 @@ internal sealed class CommandOptions(Func<string, string?> variable)
             return default!;
         }
     }
+
+    private static bool IsNamed(ArgumentResult result) => result.Parent is OptionResult { Implicit: false };
 
     private static bool Truth(ArgumentResult result, string name, string text)
     {

@@ -16,8 +16,8 @@ internal static class RunCommand
         var namespaces = options.Parsed<string[]>(
             "--namespace", "NS", null, "Namespace to serve; may be repeated. Default: all.", Namespaces);
         namespaces.Arity = ArgumentArity.OneOrMore;
-        var elect = options.Parsed<bool?>(
-            "--leader-elect", "BOOL", null, "Elect one active replica. Default: true in a cluster.", Truth);
+        var elect = options.Parsed<Election>(
+            "--leader-elect", "true or false", null, "Elect one active replica. Default: true in a cluster.", Choice);
         elect.Arity = ArgumentArity.ZeroOrOne;
         var leaseNamespace = options.Text(
             "--lease-namespace", "NS", "Namespace of the Lease. Default: the pod's own, or that of the context.");
@@ -44,7 +44,12 @@ internal static class RunCommand
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Context = parsed.GetValue(context),
                 Namespaces = [.. parsed.GetValue(namespaces) ?? []],
-                LeaderElect = parsed.GetValue(elect),
+                LeaderElect = parsed.GetValue(elect) switch
+                {
+                    Election.Yes => true,
+                    Election.No => false,
+                    _ => null,
+                },
                 LeaseNamespace = parsed.GetValue(leaseNamespace),
                 LeaseDuration = parsed.GetValue(leaseDuration),
                 Concurrency = parsed.GetValue(concurrency),
@@ -69,15 +74,24 @@ internal static class RunCommand
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsDigit(text[0]);
 
     // Without a value the option means true, as a flag does.
-    private static bool Truth(string text, out bool? value)
+    private static bool Choice(string text, out Election value)
     {
-        value = text.Length == 0 || (bool.TryParse(text, out var parsed) && parsed);
-        return text.Length == 0 || bool.TryParse(text, out _);
+        var isBool = bool.TryParse(text, out var parsed);
+        value = text.Length == 0 || parsed ? Election.Yes : Election.No;
+        return text.Length == 0 || isBool;
     }
 
     private static bool Namespaces(string text, out string[] value)
     {
         value = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return value.Length > 0;
+    }
+
+    // An enumeration, since the parser reads the value of a Boolean option as the next argument when it is not one.
+    private enum Election
+    {
+        ByPlace,
+        Yes,
+        No,
     }
 }

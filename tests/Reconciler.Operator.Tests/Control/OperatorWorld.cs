@@ -14,13 +14,13 @@ internal sealed class OperatorWorld : IAsyncDisposable
 {
     public const string Namespace = "team-a";
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _end = new();
+    private readonly List<IDisposable> _ended = [];
     private readonly HostMetrics _metrics = new("test");
     private readonly KubernetesClient _client;
     private readonly ClusterConfig _config;
     private readonly ImmutableArray<string> _namespaces;
-    private OperatorComposition? _operator;
+    private CancellationTokenSource _stop = new();
     private Task[] _loops = [];
 
     private OperatorWorld(FakeApiServer api, EmulatorServer remote, ImmutableArray<string> namespaces)
@@ -64,21 +64,30 @@ internal sealed class OperatorWorld : IAsyncDisposable
         return world;
     }
 
-    public void Start()
+    /// <summary>The probes of the operator that was started last.</summary>
+    public HealthChecks Health { get; private set; } = new();
+
+    /// <summary>Starts an operator; after a stop, its successor.</summary>
+    public void Start(bool elects = false, string identity = "operator-1")
     {
+        _stop = new();
         var options = new OperatorOptions
         {
-            LeaderElect = false,
+            LeaderElect = elects,
             Namespaces = _namespaces,
             HealthBind = new(IPAddress.Loopback, 0),
             MetricsBind = new(IPAddress.Loopback, 0),
         };
-        _operator = new(
-            options, _config, _client, "operator-1", _metrics, Surroundings(), TimeProvider.System,
+        var started = new OperatorComposition(
+            options, _config, _client, identity, _metrics, Surroundings(), TimeProvider.System,
             NullLoggerFactory.Instance);
+        _ended.Add(started);
+        Health = new();
+        started.AddChecks(Health);
         _loops =
         [
-            _operator.WatchAsync(_end.Token), _operator.RecordEventsAsync(_end.Token), _operator.LeadAsync(_stop.Token),
+            .. _loops, started.WatchAsync(_end.Token), started.RecordEventsAsync(_end.Token),
+            started.LeadAsync(_stop.Token),
         ];
     }
 
@@ -179,7 +188,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
         await StopAsync();
         _end.Cancel();
         await Task.WhenAll(_loops.Select(loop => loop.ContinueWith(_ => { }, TaskScheduler.Default)));
-        _operator?.Dispose();
+        _ended.ForEach(started => started.Dispose());
         _metrics.Dispose();
         _client.Dispose();
         await Remote.DisposeAsync();

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using Reconciler.Emulator.Faults;
+using Reconciler.TestKit.Api;
+
+namespace Reconciler.Operator.Tests.Control;
+
+/// <summary>Starting before the cluster is ready, leading, and stopping in order.</summary>
+public sealed class AvailabilityTests
+{
+    private const string Space = OperatorWorld.Namespace;
+
+    [Fact]
+    public async Task An_operator_that_starts_before_its_CRDs_waits_and_is_not_ready()
+    {
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        world.Modules.IsServed = false;
+        world.ApplySecret();
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+        world.Start();
+        await world.UntilAsync(() =>
+            world.Api.Requests.Any(request => request.Path.Contains("dynamicmodules", StringComparison.Ordinal)));
+        Assert.False(world.Health.Readiness().IsHealthy);
+        Assert.True(world.Health.Liveness().IsHealthy);
+
+        world.Modules.IsServed = true;
+
+        await world.UntilReadyAsync("one");
+        Assert.True(world.Health.Readiness().IsHealthy);
+    }
+
+    [Fact]
+    public async Task An_operator_that_elects_leads_by_its_lease_and_gives_it_back()
+    {
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        var leases = world.Api.Serve("coordination.k8s.io/v1", "leases", "Lease", hasStatus: false);
+        world.Start(elects: true);
+        await world.ApplyReadyAsync("one");
+        Assert.Equal("operator-1", HolderOf(leases));
+
+        await world.StopAsync();
+
+        Assert.Null(HolderOf(leases));
+    }
+
+    [Fact]
+    public async Task A_pass_that_runs_when_the_operator_stops_is_finished_first()
+    {
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        world.Remote.AddFault(new FaultRule { Kind = FaultKind.Delay, Verb = "POST", DelayMs = 300 });
+        world.ApplySecret();
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+        world.ApplyModule("two");
+        world.Start();
+        await world.Remote.WaitAsync((snapshot, log) => snapshot.InFlight > 0 && log.Count > 0, default);
+
+        await world.StopAsync();
+
+        Assert.Equal(2, world.Remote.Modules().Count);
+        Assert.All(["one", "two"], name => Assert.NotNull(world.Modules.Get(name, Space)!["status"]?["key"]));
+    }
+
+    [Fact]
+    public async Task A_successor_takes_the_ledger_over_and_writes_nothing_else()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        await world.ApplyReadyAsync("one");
+        await world.StopAsync();
+        Assert.Equal(1, EpochOf(world));
+
+        world.Start(identity: "operator-2");
+        await world.UntilAsync(() => EpochOf(world) == 2);
+
+        Assert.Equal("operator-2", world.Ledgers.Get("acme", Space)!["spec"]!["writer"]!.GetValue<string>());
+        await world.PassAsync();
+        Assert.Equal(["POST"], world.RemoteWrites());
+    }
+
+    private static int EpochOf(OperatorWorld world) =>
+        world.Ledgers.Get("acme", Space)!["spec"]!["epoch"]!.GetValue<int>();
+
+    private static string? HolderOf(FakeCollection leases) =>
+        (leases.All.Single()["spec"] as JsonObject)?["holderIdentity"]?.GetValue<string>();
+}
