@@ -27,7 +27,7 @@ internal sealed class AgeBook(TimeProvider time)
 
     public void ForgetOlderThan(TimeSpan age, long now)
     {
-        foreach (var key in _times.Where(pair => time.GetElapsedTime(pair.Value, now) > age).Select(pair => pair.Key).ToArray())
+        foreach (var key in _times.Keys.Where(key => time.GetElapsedTime(_times[key], now) > age).ToArray())
         {
             _times.Remove(key);
         }

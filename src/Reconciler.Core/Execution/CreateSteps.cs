@@ -8,8 +8,8 @@ namespace Reconciler.Core.Execution;
 /// <summary>
 /// T3 and T4. Flow, per batch of K: one ledger write records the results of the batch before and announces this one;
 /// then each module is POSTed once, in order.
-/// <para>Guarantees: no POST without an acknowledged intent (I2), none later than D_send after it, none after the lease is
-/// lost, none twice. A crash anywhere leaves intents that the next pass resolves by evidence.</para>
+/// <para>Guarantees: no POST without an acknowledged intent (I2), none later than D_send after it, none after the lease
+/// is lost, none twice. A crash anywhere leaves intents that the next pass resolves by evidence.</para>
 /// <para>Assumption: the guard is asked last before the socket write (A6).</para>
 /// </summary>
 internal sealed class CreateSteps(
@@ -77,7 +77,8 @@ internal sealed class CreateSteps(
         }
     }
 
-    private async Task<bool> AnnounceAsync(PassRun run, ImmutableArray<Sending> batch, CancellationToken cancellationToken)
+    private async Task<bool> AnnounceAsync(
+        PassRun run, ImmutableArray<Sending> batch, CancellationToken cancellationToken)
     {
         var results = TakeResults();
         if (results.Any(result => batch.Any(sending => sending.Create.Module.Owner == result.Owner)))
@@ -116,7 +117,8 @@ internal sealed class CreateSteps(
     }
 
     private async Task SendBatchAsync(
-        PassRun run, ImmutableArray<Sending> batch, Queue<PlannedAction.Create> queue, CancellationToken cancellationToken)
+        PassRun run, ImmutableArray<Sending> batch, Queue<PlannedAction.Create> queue,
+        CancellationToken cancellationToken)
     {
         var late = new List<PlannedAction.Create>();
         for (var i = 0; i < batch.Length; i++)
@@ -205,10 +207,12 @@ internal sealed class CreateSteps(
         }
     }
 
-    /// <summary>T4: the announcement is young, the lease holds, and the epoch is still the one it was made in.</summary>
+    /// <summary>T4: the announcement is young, the lease holds, and the epoch is still the one it was made
+    /// in.</summary>
     private bool MaySend(Sending sending) =>
         !options.Rules.GuardSend
-            || (time.GetElapsedTime(sending.AnnouncedAt) < options.Windows.Send && fence.Holds && memory.Epoch is not null);
+            || (time.GetElapsedTime(sending.AnnouncedAt) < options.Windows.Send
+                && fence.Holds && memory.Epoch is not null);
 
     private ImmutableArray<AttemptResult> TakeResults()
     {

@@ -53,7 +53,8 @@ internal static class FinalVerdicts
         };
     }
 
-    private static ModuleVerdict Succeeded(ModuleVerdict verdict, PlannedAction action, LedgerEntry? entry) => action switch
+    private static ModuleVerdict Succeeded(
+        ModuleVerdict verdict, PlannedAction action, LedgerEntry? entry) => action switch
     {
         PlannedAction.Delete delete when entry is null => delete.Rule == RuleIds.Replace
             ? verdict with { WakeAfter = TimeSpan.Zero }

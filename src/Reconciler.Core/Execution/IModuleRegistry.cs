@@ -16,7 +16,8 @@ public interface IModuleRegistry
 
     Task<LookupOutcome> GetAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Sends at most one POST, ever. <paramref name="request"/>'s deadline is checked last before the socket.</summary>
+    /// <summary>Sends at most one POST, ever. <paramref name="request"/>'s deadline is checked last before the
+    /// socket.</summary>
     Task<CreateOutcome> CreateAsync(CreateRequest request, CancellationToken cancellationToken);
 
     Task<UpdateOutcome> UpdateAsync(string key, ModuleContent content, CancellationToken cancellationToken);
@@ -26,7 +27,8 @@ public interface IModuleRegistry
 }
 
 /// <summary>One announced create.</summary>
-/// <param name="AttemptId">Sent as the header <c>X-Reconciler-Attempt</c>; for evidence in tests and support only.</param>
+/// <param name="AttemptId">Sent as the header <c>X-Reconciler-Attempt</c>; for evidence in tests and support
+/// only.</param>
 /// <param name="Key">Client-keyed APIs only, else null.</param>
 /// <param name="MaySend">Asked once, last before the socket write: deadline, lease and epoch still hold (T4). False
 /// gives <see cref="CreateOutcome.Refused"/> with <c>Sent = false</c>.</param>

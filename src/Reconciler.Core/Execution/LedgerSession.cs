@@ -28,7 +28,8 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
         return await ReadAsync(input, cancellationToken);
     }
 
-    /// <summary>T0. False when the ledger is unavailable; true but <see cref="IsForeign"/> when it is not ours.</summary>
+    /// <summary>T0. False when the ledger is unavailable; true but <see cref="IsForeign"/> when it is not
+    /// ours.</summary>
     public async Task<bool> OpenAsync(PassInput input, CancellationToken cancellationToken)
     {
         if (!await ReadAsync(input, cancellationToken))
@@ -150,8 +151,8 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
         }
     }
 
-    /// <summary>The re-read of T4a. A successor's epoch and writer are kept: a late result is added to their history, it
-    /// does not take it over (I8).</summary>
+    /// <summary>The re-read of T4a. A successor's epoch and writer are kept: a late result is added to their history,
+    /// it does not take it over (I8).</summary>
     private async Task<bool> RereadAsync(CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(Ledger.Installation, cancellationToken) is not LedgerReadOutcome.Found found)

@@ -9,8 +9,8 @@ namespace Reconciler.Core.Execution;
 /// <summary>Verdicts of a pass that did not see the remote: only what the ledger proves, nothing invented.</summary>
 internal static class LedgerVerdicts
 {
-    /// <summary>The remote could not be read. A module that was in sync keeps saying so through a passing fault; when we
-    /// have no access at all, every module says that.</summary>
+    /// <summary>The remote could not be read. A module that was in sync keeps saying so through a passing fault; when
+    /// we have no access at all, every module says that.</summary>
     public static ImmutableArray<ModuleVerdict> Blind(Ledger ledger, Situation situation, RemoteFault fault)
     {
         var rule = FaultRules.For(fault);

@@ -41,7 +41,8 @@ public abstract record CreateOutcome
     public sealed record Unknown(RemoteFault Fault) : CreateOutcome;
 }
 
-/// <summary>Result of an update. Idempotent: an unknown result is just <see cref="Failed"/> and is tried again.</summary>
+/// <summary>Result of an update. Idempotent: an unknown result is just <see cref="Failed"/> and is tried
+/// again.</summary>
 public abstract record UpdateOutcome
 {
     private UpdateOutcome() { }

@@ -6,8 +6,8 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Core.Execution;
 
 /// <summary>
-/// What one process has seen of one installation during one leadership: never stored, all ages monotonic. Make a new one
-/// when the lease is won; losing it costs waiting, never safety. Used by one pass at a time.
+/// What one process has seen of one installation during one leadership: never stored, all ages monotonic. Make a new
+/// one when the lease is won; losing it costs waiting, never safety. Used by one pass at a time.
 /// </summary>
 public sealed class PassMemory(TimeProvider time)
 {
@@ -142,7 +142,8 @@ public sealed class PassMemory(TimeProvider time)
         _absent.KeepOnly(resolution.AbsentKeys);
     }
 
-    /// <summary>The throttling gate and the authorization history concern a credential; a new one starts clean.</summary>
+    /// <summary>The throttling gate and the authorization history concern a credential; a new one starts
+    /// clean.</summary>
     public void ForgetCredential()
     {
         _gate = null;

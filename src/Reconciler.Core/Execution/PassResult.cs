@@ -6,7 +6,8 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Core.Execution;
 
 /// <summary>Everything one pass over an installation needs to know.</summary>
-/// <param name="ClusterId">This cluster's id: a ledger that names another one is only observed (TakeoverPending).</param>
+/// <param name="ClusterId">This cluster's id: a ledger that names another one is only observed
+/// (TakeoverPending).</param>
 /// <param name="Writer">Name of this process in the ledger.</param>
 public sealed record PassInput(
     Installation Installation, ImmutableArray<DesiredModule> Desired, string ClusterId, string Writer);
@@ -19,10 +20,12 @@ public abstract record PassOutcome
     /// <summary>Nothing is left to do until something changes or the resync is due.</summary>
     public sealed record Settled : PassOutcome;
 
-    /// <summary>Work is left that time resolves: look again after <paramref name="After"/> (ε, W, a verdict's wish).</summary>
+    /// <summary>Work is left that time resolves: look again after <paramref name="After"/> (ε, W, a verdict's
+    /// wish).</summary>
     public sealed record Wait(TimeSpan After) : PassOutcome;
 
-    /// <summary>A transient fault: try again with backoff, or after <paramref name="RetryAfter"/> when the remote said.</summary>
+    /// <summary>A transient fault: try again with backoff, or after <paramref name="RetryAfter"/> when the remote
+    /// said.</summary>
     public sealed record Retry(RemoteFault Fault, TimeSpan? RetryAfter) : PassOutcome;
 
     /// <summary>The ledger could not be read or written, or somebody else wrote it: try again with backoff.</summary>

@@ -28,7 +28,8 @@ public abstract record RemoteFault(string Message, int StatusCode, string? Trace
     public sealed record KeyConflict(string Message, int StatusCode, string? TraceId = null)
         : RemoteFault(Message, StatusCode, TraceId);
 
-    /// <summary>429, or 503 with Retry-After: the whole installation bucket waits <paramref name="RetryAfter"/>.</summary>
+    /// <summary>429, or 503 with Retry-After: the whole installation bucket waits <paramref
+    /// name="RetryAfter"/>.</summary>
     public sealed record Throttled(string Message, int StatusCode, TimeSpan RetryAfter, string? TraceId = null)
         : RemoteFault(Message, StatusCode, TraceId);
 
@@ -36,7 +37,8 @@ public abstract record RemoteFault(string Message, int StatusCode, string? Trace
     public sealed record Unavailable(string Message, int StatusCode = 0, string? TraceId = null)
         : RemoteFault(Message, StatusCode, TraceId);
 
-    /// <summary>The remote answered what the protocol does not allow: not JSON, too large, a list that never ends.</summary>
+    /// <summary>The remote answered what the protocol does not allow: not JSON, too large, a list that never
+    /// ends.</summary>
     public sealed record Malformed(string Message, int StatusCode = 0, string? TraceId = null)
         : RemoteFault(Message, StatusCode, TraceId);
 }

@@ -5,10 +5,12 @@ using Reconciler.Core.Planning;
 
 namespace Reconciler.Core.Execution;
 
-/// <summary>T2 and T8: binds are ledger writes, updates are idempotent and tried again whatever happens to them.</summary>
+/// <summary>T2 and T8: binds are ledger writes, updates are idempotent and tried again whatever happens to
+/// them.</summary>
 internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
 {
-    /// <summary>The write-ahead part: binds, and the announcement of replacements where there is no update verb.</summary>
+    /// <summary>The write-ahead part: binds, and the announcement of replacements where there is no update
+    /// verb.</summary>
     public static Ledger Announce(
         Ledger ledger, ImmutableArray<PlannedAction> actions, Situation situation)
     {

@@ -5,7 +5,8 @@ namespace Reconciler.Core.Ledgers;
 /// <summary>A known end of an attempt. There is none for Unknown: the intent itself is the record (T4c).</summary>
 public abstract record AttemptResult(string AttemptId, ModuleOwner Owner)
 {
-    /// <summary>201. <paramref name="Settled"/> is the fingerprint of the content echoed, null when it was not.</summary>
+    /// <summary>201. <paramref name="Settled"/> is the fingerprint of the content echoed, null when it was
+    /// not.</summary>
     public sealed record Created(
         string AttemptId, ModuleOwner Owner, Fingerprint Sent, string Key, Fingerprint? Settled)
         : AttemptResult(AttemptId, Owner);

@@ -71,7 +71,8 @@ public static class Bindings
             : ledger with { Entries = ledger.Entries.SetItem(uid, entry with { Replacing = true }) };
     }
 
-    /// <summary>Keeps the entry's deletion policy equal to the resource's, for the day the resource has vanished.</summary>
+    /// <summary>Keeps the entry's deletion policy equal to the resource's, for the day the resource has
+    /// vanished.</summary>
     public static Ledger KeepPolicy(this Ledger ledger, string uid, DeletionPolicy policy)
     {
         var entry = ledger.Entries[uid];

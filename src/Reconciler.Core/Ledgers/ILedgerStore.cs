@@ -3,8 +3,8 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// Reads and writes one ledger by compare-and-swap. Two real implementations: ModuleLedger resources in a cluster, files
-/// without one. Reads are linearizable (quorum read, no cache).
+/// Reads and writes one ledger by compare-and-swap. Two real implementations: ModuleLedger resources in a cluster,
+/// files without one. Reads are linearizable (quorum read, no cache).
 /// </summary>
 public interface ILedgerStore
 {

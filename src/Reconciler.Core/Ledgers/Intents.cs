@@ -54,7 +54,8 @@ public static class Intents
             .Where(pair => pair.Value.Attempt is not null)
             .OrderBy(pair => pair.Value.Owner.ToString(), StringComparer.Ordinal)
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => ledger.Describe(pair.Key, pair.Value.Owner.ToString(), pair.Value.Attempt!, pair.Value.Key));
+            .Select(pair =>
+                ledger.Describe(pair.Key, pair.Value.Owner.ToString(), pair.Value.Attempt!, pair.Value.Key));
         var ofOrphans = ledger.Orphans
             .Where(orphan => orphan.Attempt is not null)
             .OrderBy(orphan => orphan.Attempt!.Id, StringComparer.Ordinal)

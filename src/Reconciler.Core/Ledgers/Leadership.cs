@@ -10,7 +10,8 @@ public static class Leadership
     public static Ledger Begin(InstallationKey installation, RemoteApi api, string clusterId, string writer) =>
         new(installation, api) { ClusterId = clusterId, Epoch = 1, Writer = writer };
 
-    /// <summary>T0: a new writer raises the epoch before anything else; every intent it finds is Unknown to it.</summary>
+    /// <summary>T0: a new writer raises the epoch before anything else; every intent it finds is Unknown to
+    /// it.</summary>
     public static Ledger TakeOver(this Ledger ledger, string clusterId, string writer, DateTimeOffset now) =>
         (ledger with { ClusterId = clusterId, Epoch = ledger.Epoch + 1, Writer = writer })
         .Note(now, "", RuleIds.TakeOver, $"epoch {ledger.Epoch + 1} begins, written by {writer}");

@@ -4,8 +4,8 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// The write-ahead record of what we own in one installation (crash-safety.md §3). The truth: status and annotations are
-/// views of it. Immutable; every change is a pure function here, every write is a compare-and-swap in an
+/// The write-ahead record of what we own in one installation (crash-safety.md §3). The truth: status and annotations
+/// are views of it. Immutable; every change is a pure function here, every write is a compare-and-swap in an
 /// <see cref="ILedgerStore"/> that adds one to <see cref="Sequence"/>.
 /// </summary>
 public sealed record Ledger(InstallationKey Installation, RemoteApi Api)
@@ -17,13 +17,15 @@ public sealed record Ledger(InstallationKey Installation, RemoteApi Api)
     /// <summary>kube-system namespace UID at genesis; a machine-made id for a file ledger.</summary>
     public string ClusterId { get; init; } = "";
 
-    /// <summary>Raised by each new leader before anything else (T0); a writer with an older epoch never commits.</summary>
+    /// <summary>Raised by each new leader before anything else (T0); a writer with an older epoch never
+    /// commits.</summary>
     public long Epoch { get; init; }
 
     public string Writer { get; init; } = "";
     public long Sequence { get; init; }
 
-    /// <summary>Remote keys seen at first contact: they existed before us and are never ours by evidence alone.</summary>
+    /// <summary>Remote keys seen at first contact: they existed before us and are never ours by evidence
+    /// alone.</summary>
     public ImmutableSortedSet<string> GenesisBaseline { get; init; } = Ordinal.EmptySet;
 
     /// <summary>False until the first complete list has been recorded as <see cref="GenesisBaseline"/>.</summary>
@@ -73,7 +75,8 @@ public sealed record LedgerEntry(ModuleOwner Owner, EntryPhase Phase, string? Ke
 public sealed record Attempt(string Id, int Number, Fingerprint Fingerprint, string BatchId, DateTimeOffset OpenedAt);
 
 /// <summary>The baseline of a group of intents: remote ∪ claimed keys before any of them was sent.</summary>
-/// <param name="Sent">attempt id → content sent; kept while the attempt is open, since the spec may change meanwhile.</param>
+/// <param name="Sent">attempt id → content sent; kept while the attempt is open, since the spec may change
+/// meanwhile.</param>
 public sealed record Batch(ImmutableSortedSet<string> Baseline, ImmutableSortedDictionary<string, ModuleContent> Sent);
 
 /// <summary>How an attempt ended.</summary>
@@ -84,7 +87,8 @@ public sealed record ClosedAttempt(
     string AttemptId, string OwnerUid, Fingerprint Fingerprint, ImmutableSortedSet<string> Baseline,
     DateTimeOffset ClosedAt, AttemptVerdict Verdict);
 
-/// <summary>A remote module we owe a delete; with <paramref name="Key"/> null, an attempt still to be resolved.</summary>
+/// <summary>A remote module we owe a delete; with <paramref name="Key"/> null, an attempt still to be
+/// resolved.</summary>
 public sealed record Orphan(string? Key, Fingerprint Fingerprint, string Reason, DateTimeOffset Since)
 {
     /// <summary>The open attempt of an abandoned resource, with what was sent and its baseline.</summary>

@@ -16,7 +16,8 @@ public static class LedgerClaims
     public static bool Claims(this Ledger ledger, string key) =>
         AllClaims(ledger).Contains(key, StringComparer.Ordinal);
 
-    /// <summary>Modules the remote may hold as far as we know: listed, claimed, or announced without a key (I7).</summary>
+    /// <summary>Modules the remote may hold as far as we know: listed, claimed, or announced without a key
+    /// (I7).</summary>
     public static int CountOccupied(this Ledger ledger, IEnumerable<string> observedKeys)
     {
         var keys = ledger.ClaimedKeys().Union(observedKeys);

@@ -5,7 +5,8 @@ namespace Reconciler.Core.Ledgers;
 
 /// <summary>
 /// Resources restored from a backup come back with new UIDs (crash-safety.md §6): their entries follow the name. A new
-/// UID under an old name is otherwise impossible but after a forced finalizer removal, where following is right as well.
+/// UID under an old name is otherwise impossible but after a forced finalizer removal, where following is right as
+/// well.
 /// </summary>
 public static class Restores
 {

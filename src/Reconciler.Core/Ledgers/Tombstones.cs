@@ -4,8 +4,8 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// Closed attempts that may still matter: one found absent may commit late (T12), one resolved by evidence may have been
-/// matched with a twin, one refused for good must not be sent again (I12). A 201 needs none: it names its key.
+/// Closed attempts that may still matter: one found absent may commit late (T12), one resolved by evidence may have
+/// been matched with a twin, one refused for good must not be sent again (I12). A 201 needs none: it names its key.
 /// </summary>
 public static class Tombstones
 {

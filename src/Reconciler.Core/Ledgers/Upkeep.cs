@@ -22,7 +22,8 @@ public static class Upkeep
             if (open.Contains(id))
             {
                 var ids = open[id].ToHashSet(StringComparer.Ordinal);
-                batches.Add(id, batch with { Sent = batch.Sent.RemoveRange(batch.Sent.Keys.Where(k => !ids.Contains(k))) });
+                var closed = batch.Sent.Keys.Where(attemptId => !ids.Contains(attemptId));
+                batches.Add(id, batch with { Sent = batch.Sent.RemoveRange(closed) });
             }
         }
 

@@ -10,8 +10,8 @@ namespace Reconciler.Core.Planning;
 public readonly record struct AttemptSight(TimeSpan Age, TimeSpan? QuietFor);
 
 /// <summary>
-/// What this process has seen with its own eyes, as a value: a snapshot of <c>PassMemory</c> at the begin of the current
-/// list. Ages are monotonic time. Losing it costs waiting, never safety.
+/// What this process has seen with its own eyes, as a value: a snapshot of <c>PassMemory</c> at the begin of the
+/// current list. Ages are monotonic time. Losing it costs waiting, never safety.
 /// </summary>
 public sealed record Evidence
 {
@@ -50,7 +50,8 @@ public sealed record Evidence
     /// <summary>Identities of actions of the approved plan that are not done yet.</summary>
     public ImmutableHashSet<string> ApprovedActions { get; init; } = [];
 
-    /// <summary>How many modules there were when the remote last said "full", which may be below our own quota.</summary>
+    /// <summary>How many modules there were when the remote last said "full", which may be below our own
+    /// quota.</summary>
     public int? QuotaCeiling { get; init; }
 
     private static ImmutableDictionary<string, T> Empty<T>() =>

@@ -35,10 +35,11 @@ internal static class IntentDoubts
             IntentMatching.Relate(open, module, draft.Situation) >= MatchRelation.Weak),
     ];
 
-    /// <summary>T5w: something of our type appeared that is not what we sent. It may be ours, changed by the server or by
-    /// somebody since.</summary>
+    /// <summary>T5w: something of our type appeared that is not what we sent. It may be ours, changed by the server or
+    /// by somebody since.</summary>
     private static void JudgeDoubtful(
-        ResolutionDraft draft, OpenAttempt open, ImmutableArray<ObservedModule> weak, ImmutableArray<OpenAttempt> attempts)
+        ResolutionDraft draft, OpenAttempt open, ImmutableArray<ObservedModule> weak,
+        ImmutableArray<OpenAttempt> attempts)
     {
         var owner = draft.Situation.ByUid.GetValueOrDefault(open.OwnerUid);
         var named = weak.FirstOrDefault(module => module.Key == owner?.ImportKey);
@@ -70,7 +71,8 @@ internal static class IntentDoubts
             + "pass to declare it foreign.", RuleIds.WeakCandidate, Blocks: true, draft.Situation.Windows.Resolution));
     }
 
-    /// <summary>T6, and its client-keyed form: there one list and a 404 suffice, since the same key is sent again.</summary>
+    /// <summary>T6, and its client-keyed form: there one list and a 404 suffice, since the same key is sent
+    /// again.</summary>
     private static void JudgeQuiet(ResolutionDraft draft, OpenAttempt open)
     {
         var absentByKey = open.Key is not null

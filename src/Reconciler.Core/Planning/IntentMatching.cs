@@ -49,7 +49,8 @@ internal static class IntentMatching
     }
 
     private static void BindMatched(
-        ResolutionDraft draft, ImmutableArray<OpenAttempt> attempts, ImmutableArray<ObservedModule> modules, int[] matched)
+        ResolutionDraft draft, ImmutableArray<OpenAttempt> attempts, ImmutableArray<ObservedModule> modules,
+        int[] matched)
     {
         for (var i = 0; i < attempts.Length; i++)
         {
@@ -62,8 +63,8 @@ internal static class IntentMatching
 
     /// <summary>T7: what only matched attempts could have made, and did not.</summary>
     private static void ReportSurplus(
-        ResolutionDraft draft, ImmutableArray<OpenAttempt> attempts, ImmutableArray<ObservedModule> modules, int[] matched,
-        MatchRelation[][] relations)
+        ResolutionDraft draft, ImmutableArray<OpenAttempt> attempts, ImmutableArray<ObservedModule> modules,
+        int[] matched, MatchRelation[][] relations)
     {
         for (var right = 0; right < modules.Length; right++)
         {

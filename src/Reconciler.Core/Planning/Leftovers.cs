@@ -58,7 +58,8 @@ internal static class Leftovers
         }
     }
 
-    /// <summary>Some module without an entry may still want it: suspended, invalid or waiting for its finalizer.</summary>
+    /// <summary>Some module without an entry may still want it: suspended, invalid or waiting for its
+    /// finalizer.</summary>
     private static bool IsSpokenFor(PlanDraft draft, ObservedModule module) =>
         draft.Situation.Desired.Any(desired =>
             !draft.Ledger.Entries.ContainsKey(desired.Owner.Uid)

@@ -42,7 +42,8 @@ internal static class MissingModules
         JudgeAbsent(draft, uid, entry);
     }
 
-    /// <summary>A read finds what the list omits: hidden by a static module with the same key, or the list lags.</summary>
+    /// <summary>A read finds what the list omits: hidden by a static module with the same key, or the list
+    /// lags.</summary>
     private static void JudgeHidden(ResolutionDraft draft, string uid, LedgerEntry entry)
     {
         if (draft.Situation.Installation.Api.HasClientKeys())

@@ -8,7 +8,8 @@ namespace Reconciler.Core.Planning;
 /// </summary>
 /// <param name="Actions">In execution order.</param>
 /// <param name="Verdicts">One for every desired module, ordinal by owner.</param>
-/// <param name="Held">Actions that policy withheld (mode, breaker, approval, drift policy, quota), with the reason.</param>
+/// <param name="Held">Actions that policy withheld (mode, breaker, approval, drift policy, quota), with the
+/// reason.</param>
 /// <param name="Hash">sha256 over the mutating actions, approved and held-for-approval: what <c>approve-plan</c>
 /// names. Stable between passes while the plan is the same.</param>
 public sealed record Plan(

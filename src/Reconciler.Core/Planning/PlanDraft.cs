@@ -20,8 +20,8 @@ internal sealed class PlanDraft(Resolution resolution, Situation situation)
     public ImmutableSortedSet<string> Claimed => _claimed;
 
     public ModuleCase CaseOf(DesiredModule module) => new(
-        module, Ledger.Entries.GetValueOrDefault(module.Owner.Uid), Resolution.Findings.GetValueOrDefault(module.Owner.Uid),
-        Resolution, Situation, _claimed);
+        module, Ledger.Entries.GetValueOrDefault(module.Owner.Uid),
+        Resolution.Findings.GetValueOrDefault(module.Owner.Uid), Resolution, Situation, _claimed);
 
     public void Add(Decision decision)
     {
@@ -48,7 +48,8 @@ internal sealed class PlanDraft(Resolution resolution, Situation situation)
         {
             Actions.Remove(action);
             Held.Add(new HeldAction(action, reason, message));
-            if (action.Owner() is { } owner && _verdicts.FindIndex(verdict => verdict.Owner == owner) is >= 0 and var at)
+            if (action.Owner() is { } owner
+                && _verdicts.FindIndex(verdict => verdict.Owner == owner) is >= 0 and var at)
             {
                 _verdicts[at] = _verdicts[at] with
                 {

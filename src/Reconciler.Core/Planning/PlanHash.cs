@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>The name of a plan: sixteen hex digits over what it would write, in order. Empty when it writes nothing.</summary>
+/// <summary>The name of a plan: sixteen hex digits over what it would write, in order. Empty when it writes
+/// nothing.</summary>
 public static class PlanHash
 {
     private const int HexDigits = 16;

@@ -6,8 +6,8 @@ using Reconciler.Core.Status;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Filters over a finished draft, each taking actions away and saying why: mode, quota, mass-delete breaker, approval. A
-/// stricter policy only removes actions.
+/// Filters over a finished draft, each taking actions away and saying why: mode, quota, mass-delete breaker, approval.
+/// A stricter policy only removes actions.
 /// </summary>
 internal static class PlanPolicies
 {

@@ -17,7 +17,8 @@ public abstract record PlannedAction(string Rule, string Reason)
     /// <summary>Delete an unmanaged module: Exclusive ownership only.</summary>
     public sealed record Prune(string Key, string Rule, string Reason) : PlannedAction(Rule, Reason);
 
-    /// <summary>Change a bound module in place (T8). <paramref name="Observed"/> is what the remote holds now.</summary>
+    /// <summary>Change a bound module in place (T8). <paramref name="Observed"/> is what the remote holds
+    /// now.</summary>
     public sealed record Update(DesiredModule Module, string Key, ModuleContent Observed, string Rule, string Reason)
         : PlannedAction(Rule, Reason);
 

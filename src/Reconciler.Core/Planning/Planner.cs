@@ -5,8 +5,8 @@ using Reconciler.Core.Status;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Decides what to do, from a resolved ledger and a complete list. Pure, total, static: no clock, no IO, no exception on
-/// data; the same input in any order gives the same plan. For each module the first check that answers decides:
+/// Decides what to do, from a resolved ledger and a complete list. Pure, total, static: no clock, no IO, no exception
+/// on data; the same input in any order gives the same plan. For each module the first check that answers decides:
 /// <code>
 ///  resource   ledger    remote                          decision
 ///  ---------  --------  ------------------------------  -----------------------------------------------

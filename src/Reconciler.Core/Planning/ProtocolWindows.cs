@@ -27,7 +27,8 @@ public sealed record ProtocolWindows
     /// resources back one by one. Zero for a run over files, where absence is the way to say delete.</summary>
     public TimeSpan Vanished { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>T10x: how long the remote must refuse us before a deleted resource is released as gone with it.</summary>
+    /// <summary>T10x: how long the remote must refuse us before a deleted resource is released as gone with
+    /// it.</summary>
     public TimeSpan Gone { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>W: after this long without a trace, an unknown create did not happen.</summary>

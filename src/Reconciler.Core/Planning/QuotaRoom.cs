@@ -2,7 +2,8 @@ using Reconciler.Core.Ledgers;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>How many modules may still be registered (I7): by our own count, and by what the remote said last.</summary>
+/// <summary>How many modules may still be registered (I7): by our own count, and by what the remote said
+/// last.</summary>
 public static class QuotaRoom
 {
     public static int Of(Ledger ledger, Situation situation) => Of(ledger, situation, situation.Observed.Keys);

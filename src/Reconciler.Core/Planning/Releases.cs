@@ -4,8 +4,9 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Entries that end without a remote write: T10r (the module stays), the escape of T10i (the debt moves to the orphans),
-/// and owners that vanished under an Orphan policy. Needs no list, so a resource can go while the remote is away.
+/// Entries that end without a remote write: T10r (the module stays), the escape of T10i (the debt moves to the
+/// orphans), and owners that vanished under an Orphan policy. Needs no list, so a resource can go while the remote is
+/// away.
 /// </summary>
 public static class Releases
 {

@@ -16,11 +16,12 @@ internal sealed class ResolutionDraft(Ledger ledger, Situation situation)
     public HashSet<string> AbsentKeys { get; } = new(StringComparer.Ordinal);
     public SortedSet<string> Duplicates { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The first finding about a module stands: steps run from the strongest evidence to the weakest.</summary>
+    /// <summary>The first finding about a module stands: steps run from the strongest evidence to the
+    /// weakest.</summary>
     public void Note(string uid, Finding finding) => _findings.TryAdd(uid, finding);
 
-    /// <summary>T7, T12: a module that looks like ours beside the one that is bound. Exclusive: it is deleted. Shared, or
-    /// where users' content may refer to it: it is reported.</summary>
+    /// <summary>T7, T12: a module that looks like ours beside the one that is bound. Exclusive: it is deleted. Shared,
+    /// or where users' content may refer to it: it is reported.</summary>
     public void Surplus(string uid, ObservedModule module, string rule)
     {
         if (Situation.IsExclusive && !ReferenceBearingTypes.Contains(module.Content.Type))

@@ -53,6 +53,7 @@ public static class Resolver
             .OfType<string>()
             .Where(key => situation.SettlesIn(key) is null);
         var mirrored = MirroredKeys.Candidates(ledger, situation).Select(module => module.MirroredKey!);
-        return [.. bound.Concat(mirrored).Concat(situation.Evidence.Conflicts).Where(key => !situation.Observed.ContainsKey(key)).ToOrdinalSet()];
+        var expected = bound.Concat(mirrored).Concat(situation.Evidence.Conflicts);
+        return [.. expected.Where(key => !situation.Observed.ContainsKey(key)).ToOrdinalSet()];
     }
 }

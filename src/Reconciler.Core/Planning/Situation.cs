@@ -66,7 +66,8 @@ public sealed class Situation
     public bool HasVanished(string uid) =>
         Windows.Vanished <= TimeSpan.Zero || Evidence.Vanished.GetValueOrDefault(uid) >= Windows.Vanished;
 
-    /// <summary>How long until ε has passed since our own last write to <paramref name="key"/>; null when it has.</summary>
+    /// <summary>How long until ε has passed since our own last write to <paramref name="key"/>; null when it
+    /// has.</summary>
     public TimeSpan? SettlesIn(string key) =>
         Evidence.OwnWrites.TryGetValue(key, out var age) && age < Windows.Consistency
             ? Windows.Consistency - age

@@ -8,8 +8,8 @@ public enum CreateFate { Answered, LostAfterCommit, LostBeforeCommit, CommittedL
 
 /// <summary>
 /// The remote in memory, faithful to the port's contract: keys made by the server (or chosen by the client), a quota,
-/// defaults, list lag, lost answers and late commits. Two real implementations live in Reconciler.Atlassian and are tested
-/// over HTTP; this one is for the order of things.
+/// defaults, list lag, lost answers and late commits. Two real implementations live in Reconciler.Atlassian and are
+/// tested over HTTP; this one is for the order of things.
 /// </summary>
 public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry
 {

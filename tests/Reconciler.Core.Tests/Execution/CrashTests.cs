@@ -5,8 +5,8 @@ using Reconciler.Core.Tests.Doubles;
 namespace Reconciler.Core.Tests.Execution;
 
 /// <summary>
-/// M4: the process dies before or after the effect of every single port call, another one takes over, and the world ends
-/// in the same state as without the crash. Ledger writes included: no step of a pass is special.
+/// M4: the process dies before or after the effect of every single port call, another one takes over, and the world
+/// ends in the same state as without the crash. Ledger writes included: no step of a pass is special.
 /// </summary>
 public sealed class CrashTests
 {

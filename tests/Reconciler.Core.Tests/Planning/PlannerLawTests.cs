@@ -5,7 +5,8 @@ using Reconciler.Core.Status;
 
 namespace Reconciler.Core.Tests.Planning;
 
-/// <summary>Laws that hold for every input (house rules §5.8), over seeded random cases. A failure names its seed.</summary>
+/// <summary>Laws that hold for every input (house rules §5.8), over seeded random cases. A failure names its
+/// seed.</summary>
 public sealed class PlannerLawTests
 {
     private const int Seeds = 1000;
