@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+
+namespace Reconciler.EndToEnd.Tests.Scenarios;
+
+/// <summary>The operator is killed −9 between two steps and started again (issue 1/4, item 9).</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class CrashTests(ClusterFixture cluster)
+{
+    [Theory]
+    [InlineData(KillPoint.FinalizerAdded)]
+    [InlineData(KillPoint.IntentWritten)]
+    [InlineData(KillPoint.CreateCommittedAnswerLost)]
+    [InlineData(KillPoint.CreateCommittedAfterDeath)]
+    [InlineData(KillPoint.LedgerBound)]
+    [InlineData(KillPoint.KeyInStatus)]
+    public async Task An_operator_killed_in_a_registration_leaves_one_module_when_it_is_back(KillPoint point)
+    {
+        await using var world = await World.StartAsync(cluster, $"killed-at-{point}");
+        await world.ApplyInstallationAsync();
+        await DelayAnswersAsync(world, point);
+        var first = world.StartOperator();
+        var reached = AwaitAsync(world, point);
+        await world.ApplyModulesAsync("one", "two", "three");
+        await reached;
+        await first.KillAsync();
+
+        world.StartOperator();
+        await world.Remote.ClearFaultsAsync();
+        await world.AwaitReadyAsync("one", "two", "three");
+
+        Assert.Equal(3, (await world.Remote.ModulesAsync()).Count);
+        await world.AssertSettledAsync();
+    }
+
+    [Fact]
+    public async Task An_operator_killed_in_an_update_completes_it_when_it_is_back()
+    {
+        await using var world = await World.StartAsync(cluster);
+        await world.ApplyInstallationAsync();
+        var first = world.StartOperator();
+        await world.ApplyModulesAsync("one");
+        await world.AwaitReadyAsync("one");
+        await DelayAnswersAsync(world, KillPoint.UpdateCommittedAnswerLost);
+
+        await world.Kubectl.ApplyAsync(Manifests.Trigger("one", endpoint: "another"));
+        await world.Remote.WaitForRequestsAsync(1, "PUT");
+        await first.KillAsync();
+        world.StartOperator();
+        await world.Kubectl.WaitAsync("jsonpath={.status.observedGeneration}=2", "dm/one");
+        await world.AwaitReadyAsync("one");
+
+        Assert.Equal("another", (await world.RemoteDataAsync("one"))["endpoint"]!.GetValue<string>());
+        await world.AssertSettledAsync();
+    }
+
+    [Fact]
+    public async Task An_operator_killed_in_a_deletion_completes_it_when_it_is_back()
+    {
+        await using var world = await World.StartAsync(cluster);
+        await world.ApplyInstallationAsync();
+        var first = world.StartOperator();
+        await world.ApplyModulesAsync("one", "two");
+        await world.AwaitReadyAsync("one", "two");
+        await DelayAnswersAsync(world, KillPoint.DeleteCommittedAnswerLost);
+
+        await world.Kubectl.RunAsync("delete", "dm/one", "--wait=false");
+        await world.Remote.WaitForRequestsAsync(1, "DELETE");
+        await first.KillAsync();
+        world.StartOperator();
+        await world.Kubectl.WaitAsync("delete", "dm/one");
+
+        Assert.Single(await world.Remote.ModulesAsync());
+        await world.AssertSettledAsync();
+    }
+
+    private static Task DelayAnswersAsync(World world, KillPoint point) => point switch
+    {
+        KillPoint.CreateCommittedAnswerLost => HangAfterCommitAsync(world, "POST"),
+        KillPoint.CreateCommittedAfterDeath => world.Remote.AddFaultAsync(
+            """{"kind":"commitLate","verb":"POST","count":1,"delayMs":3000}"""),
+        KillPoint.UpdateCommittedAnswerLost => HangAfterCommitAsync(world, "PUT"),
+        KillPoint.DeleteCommittedAnswerLost => HangAfterCommitAsync(world, "DELETE"),
+        _ => Task.CompletedTask,
+    };
+
+    private static Task HangAfterCommitAsync(World world, string verb) =>
+        world.Remote.AddFaultAsync($$"""{"kind":"hangAfterCommit","verb":"{{verb}}","count":1}""");
+
+    private static async Task AwaitAsync(World world, KillPoint point)
+    {
+        switch (point)
+        {
+            case KillPoint.FinalizerAdded:
+                await world.Kubectl.WatchUntilAsync("dm", m => m["metadata"]!["finalizers"] is JsonArray { Count: > 0 });
+                break;
+            case KillPoint.IntentWritten or KillPoint.CreateCommittedAfterDeath:
+                await world.Kubectl.WatchUntilAsync("dmledger", ledger => HasPhase(ledger, "Intent"));
+                break;
+            case KillPoint.LedgerBound:
+                await world.Kubectl.WatchUntilAsync("dmledger", ledger => HasPhase(ledger, "Bound"));
+                break;
+            case KillPoint.KeyInStatus:
+                await world.Kubectl.WatchUntilAsync("dm", m => m["status"]?["key"] is not null);
+                break;
+            default:
+                await world.Remote.WaitForRequestsAsync(1, "POST");
+                break;
+        }
+    }
+
+    private static bool HasPhase(JsonNode ledger, string phase) =>
+        ledger["spec"]?["entries"] is JsonObject entries
+        && entries.Any(entry => entry.Value!["phase"]!.GetValue<string>() == phase);
+}

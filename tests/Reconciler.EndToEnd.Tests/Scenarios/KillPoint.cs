@@ -1,0 +1,14 @@
+namespace Reconciler.EndToEnd.Tests.Scenarios;
+
+/// <summary>Between which two steps of a registration, an update or a deletion the operator dies.</summary>
+public enum KillPoint
+{
+    FinalizerAdded,
+    IntentWritten,
+    CreateCommittedAnswerLost,
+    CreateCommittedAfterDeath,
+    LedgerBound,
+    KeyInStatus,
+    UpdateCommittedAnswerLost,
+    DeleteCommittedAnswerLost,
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Reconciler.TestKit.Processes;
+
+namespace Reconciler.EndToEnd.Tests.Scenarios;
+
+/// <summary>
+/// What one scenario plays in: a namespace, an emulator of its own, the Installation `acme`, and operator processes that
+/// serve this namespace only. All of it ends with the scenario.
+/// </summary>
+internal sealed class World : IAsyncDisposable
+{
+    private readonly List<OperatorProcess> _operators = [];
+    private readonly ControlPlane _controlPlane;
+    private readonly EmulatorProcess _emulator;
+    private int _forcedPasses;
+
+    private World(ControlPlane controlPlane, Kubectl kubectl, EmulatorProcess emulator, string directory)
+    {
+        _controlPlane = controlPlane;
+        _emulator = emulator;
+        Kubectl = kubectl;
+        Directory = directory;
+    }
+
+    public Kubectl Kubectl { get; }
+
+    /// <summary>The remote.</summary>
+    public EmulatorClient Remote => _emulator.Client;
+
+    /// <summary>Where the logs of this scenario are.</summary>
+    public string Directory { get; }
+
+    public static async Task<World> StartAsync(ClusterFixture cluster, [CallerMemberName] string scenario = "") =>
+        await StartAsync(cluster.ControlPlane, await cluster.NewNamespaceAsync(), scenario);
+
+    public static async Task<World> StartAsync(ControlPlane controlPlane, Kubectl kubectl, string scenario)
+    {
+        var directory = RunDirectory.Create(scenario);
+        return new World(
+            controlPlane,
+            kubectl with { LogDirectory = directory },
+            await EmulatorProcess.StartAsync(directory),
+            directory);
+    }
+
+    public OperatorProcess StartOperator(params string[] arguments) =>
+        StartOperator(_controlPlane.Kubeconfig, arguments);
+
+    public OperatorProcess StartOperator(string kubeconfig, params string[] arguments)
+    {
+        var started = OperatorProcess.Start(
+            $"operator-{_operators.Count + 1}",
+            Directory,
+            kubeconfig,
+            ["--namespace", Kubectl.Namespace!, .. arguments]);
+        _operators.Add(started);
+        return started;
+    }
+
+    /// <summary>Applies the Installation `acme` and its Secret, with further lines of spec if given.</summary>
+    public Task ApplyInstallationAsync(string spec = "", string token = EmulatorClient.DefaultToken) =>
+        Kubectl.ApplyAsync(Manifests.Installation(_emulator.BaseUrl, spec, token));
+
+    public Task ApplyModulesAsync(params string[] names) =>
+        Kubectl.ApplyAsync(Manifests.Join(names.Select(name => Manifests.Trigger(name))));
+
+    public Task AwaitReadyAsync(params string[] names) =>
+        Kubectl.WaitAsync("condition=Ready", [.. names.Select(name => $"dm/{name}")]);
+
+    public Task AwaitReasonAsync(string target, string reason) => Kubectl.WaitAsync(
+        $"jsonpath={{.status.conditions[?(@.type==\"Ready\")].reason}}={reason}", target);
+
+    public async Task<string> KeyAsync(string name) =>
+        (await Kubectl.GetAsync($"dm/{name}"))["status"]!["key"]!.GetValue<string>();
+
+    /// <summary>The data that the remote holds for a module, without the key that the server adds.</summary>
+    public async Task<JsonObject> RemoteDataAsync(string name)
+    {
+        var key = await KeyAsync(name);
+        var module = Assert.Single(await Remote.ModulesAsync(), m => m["key"]!.GetValue<string>() == key);
+        var data = module["data"]!.DeepClone().AsObject();
+        data.Remove("key");
+        return data;
+    }
+
+    /// <summary>Asks for a pass with the documented annotation and waits until it was made.</summary>
+    public async Task ForcePassAsync()
+    {
+        var mark = (++_forcedPasses).ToString(CultureInfo.InvariantCulture);
+        await Kubectl.RunAsync("annotate", "--overwrite", "dminst/acme", $"reconciler.io/requestedAt=pass-{mark}");
+        await Kubectl.WaitAsync($"jsonpath={{.status.lastHandledReconcileAt}}=pass-{mark}", "dminst/acme");
+    }
+
+    /// <summary>
+    /// Do it twice: one module per DynamicModule, bound to its key; and a further pass lists once and writes nothing,
+    /// neither to the remote nor to the cluster.
+    /// </summary>
+    public async Task AssertSettledAsync(int pageSize = 100)
+    {
+        await AssertOneRemoteModuleEachAsync();
+        var before = await VersionsAsync();
+        var seq = await Remote.LastSeqAsync();
+
+        await ForcePassAsync();
+
+        Assert.Empty(await Remote.WritesAsync(seq));
+        var pages = Math.Max(1, ((await Remote.ModulesAsync()).Count + pageSize - 1) / pageSize);
+        Assert.Equal(pages, (await Remote.RequestsAsync(seq, "GET")).Count);
+        Assert.Equal(before, await VersionsAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var started in _operators)
+        {
+            await started.DisposeAsync();
+        }
+
+        await _emulator.DisposeAsync();
+    }
+
+    private async Task AssertOneRemoteModuleEachAsync()
+    {
+        var bound = (await Kubectl.ListAsync("dm"))
+            .Select(m => m["status"]?["key"]?.GetValue<string>()).OfType<string>().Order(StringComparer.Ordinal);
+        var ours = (await Remote.ModulesAsync()).Where(m => !m["foreign"]!.GetValue<bool>() || IsClaimed(m))
+            .Select(m => m["key"]!.GetValue<string>()).Order(StringComparer.Ordinal);
+        Assert.Equal(bound, ours);
+
+        bool IsClaimed(JsonNode module) => bound.Contains(module["key"]!.GetValue<string>(), StringComparer.Ordinal);
+    }
+
+    // A forced pass itself changes the Installation; all else must stay.
+    private async Task<IReadOnlyList<string>> VersionsAsync() =>
+    [
+        .. (await Kubectl.ListAsync("dm,dmledger")).Select(item =>
+            $"{item["kind"]}/{item["metadata"]!["name"]}@{item["metadata"]!["resourceVersion"]}"),
+    ];
+}
