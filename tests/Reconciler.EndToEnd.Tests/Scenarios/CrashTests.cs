@@ -91,7 +91,8 @@ public sealed class CrashTests(ClusterFixture cluster)
         switch (point)
         {
             case KillPoint.FinalizerAdded:
-                await world.Kubectl.WatchUntilAsync("dm", m => m["metadata"]!["finalizers"] is JsonArray { Count: > 0 });
+                await world.Kubectl.WatchUntilAsync(
+                    "dm", m => m["metadata"]!["finalizers"] is JsonArray { Count: > 0 });
                 break;
             case KillPoint.IntentWritten or KillPoint.CreateCommittedAfterDeath:
                 await world.Kubectl.WatchUntilAsync("dmledger", ledger => HasPhase(ledger, "Intent"));

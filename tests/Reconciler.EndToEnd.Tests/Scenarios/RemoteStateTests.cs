@@ -165,7 +165,10 @@ public sealed class RemoteStateTests(ClusterFixture cluster)
     {
         await using var world = await World.StartAsync(cluster);
         await world.Remote.AddFaultAsync("""
-            {"kind":"statusBeforeCommit","verb":"POST","status":422,"bodyPattern":"unwanted","body":"{\"message\":\"no\"}"}
+            {
+              "kind": "statusBeforeCommit", "verb": "POST", "status": 422,
+              "bodyPattern": "unwanted", "body": "{\"message\":\"no\"}"
+            }
             """);
         world.StartOperator();
         await world.ApplyInstallationAsync();

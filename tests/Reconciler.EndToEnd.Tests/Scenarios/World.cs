@@ -6,8 +6,8 @@ using Reconciler.TestKit.Processes;
 namespace Reconciler.EndToEnd.Tests.Scenarios;
 
 /// <summary>
-/// What one scenario plays in: a namespace, an emulator of its own, the Installation `acme`, and operator processes that
-/// serve this namespace only. All of it ends with the scenario.
+/// What one scenario plays in: a namespace, an emulator of its own, the Installation `acme`, and operator processes
+/// that serve this namespace only. All of it ends with the scenario.
 /// </summary>
 internal sealed class World : IAsyncDisposable
 {
