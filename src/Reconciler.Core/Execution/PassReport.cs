@@ -76,7 +76,8 @@ internal static class PassReport
             return new PassOutcome.Retry(fault, FaultRules.For(fault).RetryAfter);
         }
 
-        var wake = verdicts.Select(verdict => verdict.WakeAfter).Append(run.OrphanWake).Min();
+        var wake = verdicts.Select(verdict => verdict.WakeAfter)
+            .Append(run.OrphanWake).Append(MadeRoom(run, verdicts) ? TimeSpan.Zero : null).Min();
         if (wake is { } after)
         {
             return new PassOutcome.Wait(after > TimeSpan.Zero ? after : TimeSpan.Zero);
@@ -86,6 +87,14 @@ internal static class PassReport
             ? new PassOutcome.Stalled(installation.Reason, installation.Message)
             : new PassOutcome.Settled();
     }
+
+    /// <summary>The plan was made when the quota was full; a delete of this pass has since made room for what
+    /// waits.</summary>
+    private static bool MadeRoom(PassRun run, ImmutableArray<ModuleVerdict> verdicts) =>
+        verdicts.Any(verdict => verdict.Reason == Reasons.QuotaExceeded)
+            && run.Executed.Any(executed =>
+                executed is { Fault: null, Key: { } key } && executed.Action.Destroys()
+                    && !run.ExistingKeys.Contains(key));
 
     private static InstallationVerdict Judge(
         PassRun run, Plan plan, ImmutableArray<ModuleVerdict> verdicts, string? warning)
