@@ -110,7 +110,7 @@ internal sealed class Exchange(EmulatedCloud cloud, IReadOnlyList<IRemoteApi> ap
         Status = status,
         Committed = call.Committed,
         TokenId = call.TokenId,
-        Installation = call.Installation?.Id,
+        Installation = call.Installation?.Id ?? Api(call.Request)?.ClaimedInstallation(cloud, call.Request),
         Key = call.Key,
         Fault = fault?.Id,
         Attempt = call.Request.Header("X-Reconciler-Attempt"),
