@@ -33,10 +33,13 @@ internal static class RunCommand
             "--log-format", "FORMAT", "auto", "auto, json or text. Auto: text on a terminal, else json.", Format);
         var insecure = options.Flag(
             "--allow-insecure-remote", "Accept plain http to remotes that are not loopback hosts.");
+        var emulated = options.Flag(
+            "--emulated-remotes", "Remotes on loopback hosts are emulators: wait 12 s, not 120 s, for a lost create.");
+        emulated.Hidden = true;
         var command = new Command("run", "Run the operator: in a cluster, or against one with --kubeconfig.")
         {
             kubeconfig, context, namespaces, elect, leaseNamespace, leaseDuration, concurrency, metrics, health, grace,
-            format, insecure,
+            format, insecure, emulated,
         };
         command.SetAction((parsed, cancellationToken) => OperatorHost.RunAsync(
             new OperatorOptions
@@ -58,6 +61,7 @@ internal static class RunCommand
                 ShutdownGrace = parsed.GetValue(grace),
                 LogFormat = parsed.GetValue(format),
                 AllowInsecureRemote = parsed.GetValue(insecure),
+                EmulatedRemotes = parsed.GetValue(emulated),
                 Verbose = parsed.GetValue(verbose),
             },
             terminal.IsInteractive,

@@ -1,10 +1,21 @@
 using Reconciler.Core.Execution;
+using Reconciler.Core.Planning;
 
 namespace Reconciler.Operator.Control;
 
 /// <summary>Tuning of the control loop.</summary>
 internal sealed record ControlOptions
 {
+    // W = 12 s. T_srv and ε are what tests of late commits and of lag may ask of the emulator.
+    private static readonly ProtocolWindows Emulated = new()
+    {
+        Send = TimeSpan.FromSeconds(3),
+        Http = TimeSpan.FromSeconds(3),
+        Server = TimeSpan.FromSeconds(3),
+        Consistency = TimeSpan.FromSeconds(2),
+        Margin = TimeSpan.FromSeconds(1),
+    };
+
     /// <summary>Installations worked on at the same time.</summary>
     public int Concurrency { get; init; } = 10;
 
@@ -16,9 +27,20 @@ internal sealed record ControlOptions
 
     public PassOptions Pass { get; init; } = new();
 
+    /// <summary>Remotes on loopback hosts are emulators.</summary>
+    public bool EmulatedRemotes { get; init; }
+
     /// <summary>Name of this process in ledgers and events.</summary>
     public required string Identity { get; init; }
 
     /// <summary>Accept plain http to remotes that are not loopback hosts.</summary>
     public bool AllowInsecureRemote { get; init; }
+
+    /// <summary>
+    /// How a pass over the remote at <paramref name="address"/> works. The waits are shorter for an emulator, which
+    /// commits while it is asked and shows it in the next list; a remote of any other host always has the protocol's
+    /// own, whatever was asked for.
+    /// </summary>
+    public PassOptions PassAgainst(Uri? address) =>
+        EmulatedRemotes && address is { IsLoopback: true } ? Pass with { Windows = Emulated } : Pass;
 }

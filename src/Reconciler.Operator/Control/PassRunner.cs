@@ -26,7 +26,8 @@ internal sealed class PassRunner(
 
         var input = scene.ToPassInput(clusterId, options.Identity);
         var pass = new InstallationPass(
-            remote.Registry, ledgers, memory, fence, options.Pass, time, newAttemptId);
+            remote.Registry, ledgers, memory, fence, options.PassAgainst(scene.Installation.BaseUrl), time,
+            newAttemptId);
         return pass.RunAsync(input, cancellationToken);
     }
 

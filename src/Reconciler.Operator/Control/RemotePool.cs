@@ -108,6 +108,7 @@ internal sealed class RemotePool(
             RequestsPerSecond = terms.RequestsPerSecond,
             Quota = terms.Quota,
             AllowInsecure = options.AllowInsecureRemote,
+            RequestTimeout = options.PassAgainst(address).Windows.Http,
         };
         var remote = new Remote(terms, credential, registries.Create(terms.Api, address, credential, remoteOptions));
         return _remotes[key] = remote;

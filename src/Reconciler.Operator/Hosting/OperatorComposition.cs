@@ -54,6 +54,7 @@ internal sealed class OperatorComposition : IDisposable
             Identity = identity,
             AllowInsecureRemote = options.AllowInsecureRemote,
             Pass = surroundings.Pass,
+            EmulatedRemotes = options.EmulatedRemotes,
         };
         _registries = new(surroundings.Remote, time, surroundings.NextRandom, metrics);
         _cluster = new(

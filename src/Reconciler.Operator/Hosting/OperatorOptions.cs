@@ -35,6 +35,9 @@ internal sealed record OperatorOptions
     /// <summary>Accept plain http to remotes that are not loopback hosts.</summary>
     public bool AllowInsecureRemote { get; init; }
 
+    /// <summary>Remotes on loopback hosts are emulators, without lag or late commits: wait less for them.</summary>
+    public bool EmulatedRemotes { get; init; }
+
     /// <summary>How long passes may take to end after SIGTERM before they are cancelled.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(20);
 
