@@ -2,20 +2,20 @@ using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests;
 
-/// <summary>One control plane with our custom resources, for the tests that need no cluster of their own.</summary>
+/// <summary>
+/// The control plane with our custom resources that all tests share which need none of their own. It starts with the
+/// first test and lives as long as the test process; the tests run side by side, each in namespaces of its own.
+/// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
-    private int _namespaces;
+    private static readonly Lazy<Task<ControlPlane>> Shared = new(StartAsync);
+    private static int _namespaces;
 
     public ControlPlane ControlPlane { get; private set; } = null!;
 
-    public async Task InitializeAsync()
-    {
-        ControlPlane = await ControlPlane.StartAsync(RunDirectory.Create("cluster"));
-        await InstallCrdsAsync(ControlPlane.Kubectl);
-    }
+    public async Task InitializeAsync() => ControlPlane = await Shared.Value;
 
-    public async Task DisposeAsync() => await ControlPlane.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     /// <summary>kubectl in a namespace that no other test uses.</summary>
     public async Task<Kubectl> NewNamespaceAsync()
@@ -29,5 +29,12 @@ public sealed class ClusterFixture : IAsyncLifetime
     {
         await kubectl.ApplyFilesAsync(RepositoryLayout.Crds);
         await kubectl.WaitAsync("condition=Established", "crd", "--all");
+    }
+
+    private static async Task<ControlPlane> StartAsync()
+    {
+        var plane = await ControlPlane.StartAsync(RunDirectory.Create("cluster"));
+        await InstallCrdsAsync(plane.Kubectl);
+        return plane;
     }
 }

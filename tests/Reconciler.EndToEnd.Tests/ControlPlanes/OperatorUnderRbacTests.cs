@@ -12,7 +12,7 @@ public sealed class OperatorUnderRbacTests
         await account.ControlPlane.Kubectl.RunAsync("create", "namespace", "team-a");
         var kubectl = account.ControlPlane.Kubectl.In("team-a");
         await using var world = await World.StartAsync(account.ControlPlane, kubectl, "rbac-world");
-        var running = world.StartOperator(
+        var running = world.StartOperatorWith(
             await account.KubeconfigAsync(), "--leader-elect=true", "--lease-namespace", OperatorAccount.Namespace);
         await world.ApplyInstallationAsync();
         await world.ApplyModulesAsync("one", "two");

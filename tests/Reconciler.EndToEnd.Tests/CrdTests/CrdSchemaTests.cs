@@ -4,8 +4,7 @@ using Reconciler.TestKit.Processes;
 namespace Reconciler.EndToEnd.Tests.CrdTests;
 
 /// <summary>The schemas of crds/, judged by the API server. A new case is a new file in cases/.</summary>
-[Collection(ClusterCollection.Name)]
-public sealed class CrdSchemaTests(ClusterFixture cluster)
+public sealed class CrdSchemaTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     public static TheoryData<string> Refused => [.. CrdCase.Names("refused")];
 

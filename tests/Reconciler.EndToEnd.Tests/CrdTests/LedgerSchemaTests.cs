@@ -7,8 +7,7 @@ using Reconciler.Core.Modules;
 namespace Reconciler.EndToEnd.Tests.CrdTests;
 
 /// <summary>The ledger's stored form and its schema agree: nothing is refused, pruned or changed.</summary>
-[Collection(ClusterCollection.Name)]
-public sealed class LedgerSchemaTests(ClusterFixture cluster)
+public sealed class LedgerSchemaTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     private const string Data =
         """{"text":"ä€😀\u0001","numbers":[0,-1,1.5,1e21,1e-7,9007199254740991],"none":null,"deep":{"a":[{"b":{}}]}}""";

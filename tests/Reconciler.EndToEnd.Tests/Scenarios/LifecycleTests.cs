@@ -4,8 +4,7 @@ using Reconciler.TestKit.Processes;
 namespace Reconciler.EndToEnd.Tests.Scenarios;
 
 /// <summary>The main job: what is applied is registered, kept and deleted (issue 1/4, item 9).</summary>
-[Collection(ClusterCollection.Name)]
-public sealed class LifecycleTests(ClusterFixture cluster)
+public sealed class LifecycleTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     [Fact]
     public async Task An_applied_module_becomes_ready_with_a_uuid_that_the_remote_holds()
@@ -36,7 +35,7 @@ public sealed class LifecycleTests(ClusterFixture cluster)
         Assert.Equal(100, (await world.Remote.WritesAsync()).Count);
         Assert.All(await world.Remote.WritesAsync(), r => Assert.Equal("POST", r["verb"]!.GetValue<string>()));
         Assert.Equal(100, (await world.Remote.ModulesAsync()).Count);
-        await world.AssertSettledAsync();
+        await world.AssertSettledAsync(asksTwice: true);
     }
 
     [Fact]

@@ -1,8 +1,7 @@
 namespace Reconciler.EndToEnd.Tests.Scenarios;
 
 /// <summary>The objects of the scenarios are valid, so that a scenario fails for its own reason only.</summary>
-[Collection(ClusterCollection.Name)]
-public sealed class ManifestTests(ClusterFixture cluster)
+public sealed class ManifestTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     [Fact]
     public async Task The_objects_of_the_scenarios_are_accepted_and_carry_their_options()

@@ -46,15 +46,15 @@ internal sealed class World : IAsyncDisposable
     }
 
     public OperatorProcess StartOperator(params string[] arguments) =>
-        StartOperator(_controlPlane.Kubeconfig, arguments);
+        StartOperatorWith(_controlPlane.Kubeconfig, arguments);
 
-    public OperatorProcess StartOperator(string kubeconfig, params string[] arguments)
+    public OperatorProcess StartOperatorWith(string kubeconfig, params string[] arguments)
     {
         var started = OperatorProcess.Start(
             $"operator-{_operators.Count + 1}",
             Directory,
             kubeconfig,
-            ["--namespace", Kubectl.Namespace!, .. arguments]);
+            ["--namespace", Kubectl.Namespace!, "--emulated-remotes", .. arguments]);
         _operators.Add(started);
         return started;
     }
@@ -97,7 +97,9 @@ internal sealed class World : IAsyncDisposable
     /// Do it twice: one module per DynamicModule, bound to its key; and a further pass lists once and writes nothing,
     /// neither to the remote nor to the cluster.
     /// </summary>
-    public async Task AssertSettledAsync(int pageSize = 100)
+    /// <param name="pageSize">Modules on one page of the remote.</param>
+    /// <param name="asksTwice">The list is bare and exactly full, so it may have been cut and is read again (X1).</param>
+    public async Task AssertSettledAsync(int pageSize = 100, bool asksTwice = false)
     {
         await AssertOneRemoteModuleEachAsync();
         var before = await VersionsAsync();
@@ -107,9 +109,22 @@ internal sealed class World : IAsyncDisposable
 
         Assert.Empty(await Remote.WritesAsync(seq));
         var pages = Math.Max(1, ((await Remote.ModulesAsync()).Count + pageSize - 1) / pageSize);
-        Assert.Equal(pages, (await Remote.RequestsAsync(seq, "GET")).Count);
+        Assert.Equal(asksTwice ? pages + 1 : pages, (await Remote.RequestsAsync(seq, "GET")).Count);
         Assert.Equal(before, await VersionsAsync());
     }
+
+    /// <summary>What /metrics of an operator says now.</summary>
+    public static async Task<MetricsPage> MetricsAsync(OperatorProcess running)
+    {
+        var (status, text) = await LoopbackHttp.SendAsync(
+            HttpMethod.Get, new Uri(await running.MetricsAddressAsync(), "/metrics"));
+        Assert.Equal(200, status);
+        return new MetricsPage(text);
+    }
+
+    /// <summary>The version of every object in the namespace that the operator may write, its events too.</summary>
+    public async Task<IReadOnlyList<string>> EverythingAsync() =>
+        await VersionsAsync("dm,dminst,dmledger,secrets,events.events.k8s.io");
 
     public async ValueTask DisposeAsync()
     {
@@ -133,9 +148,9 @@ internal sealed class World : IAsyncDisposable
     }
 
     // A forced pass itself changes the Installation; all else must stay.
-    private async Task<IReadOnlyList<string>> VersionsAsync() =>
+    private async Task<IReadOnlyList<string>> VersionsAsync(string kinds = "dm,dmledger") =>
     [
-        .. (await Kubectl.ListAsync("dm,dmledger")).Select(item =>
+        .. (await Kubectl.ListAsync(kinds)).Select(item =>
             $"{item["kind"]}/{item["metadata"]!["name"]}@{item["metadata"]!["resourceVersion"]}"),
     ];
 }
