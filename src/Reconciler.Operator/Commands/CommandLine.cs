@@ -21,6 +21,7 @@ internal static class CommandLine
             RunCommand.Create(options, terminal, verbose),
             DemoCommand.Create(options, terminal, composition),
             EmulatorCommand.Create(options, terminal),
+            MigrateCommand.Create(options, terminal, composition),
             Why.WhyCommand.Create(options, terminal, composition),
         };
 

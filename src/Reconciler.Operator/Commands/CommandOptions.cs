@@ -21,8 +21,8 @@ internal sealed class CommandOptions(Func<string, string?> variable)
     };
 
     /// <summary>May be repeated; the variable separates its values by the path separator of the system.</summary>
-    public Option<string[]> OptionalPaths(string name, string alias, string helpName, string description) =>
-        new(name, alias)
+    public Option<string[]> OptionalPaths(string name, string? alias, string helpName, string description) =>
+        new(name, alias is null ? [] : [alias])
         {
             Description = Describe(name, description),
             HelpName = helpName,
@@ -32,7 +32,7 @@ internal sealed class CommandOptions(Func<string, string?> variable)
         };
 
     /// <inheritdoc cref="OptionalPaths"/>
-    public Option<string[]> Paths(string name, string alias, string helpName, string description)
+    public Option<string[]> Paths(string name, string? alias, string helpName, string description)
     {
         var option = OptionalPaths(name, alias, helpName, description);
         option.Validators.Add(result =>

@@ -73,6 +73,13 @@ public sealed record EmulatorClient(Uri BaseUrl)
     public Task WaitForRequestsAsync(int count, string verb, long since = 0) =>
         WaitAsync($"requests={count}&verb={verb}&since={since}");
 
+    /// <summary>Waits until so many requests of any installation came after a sequence number.</summary>
+    public async Task WaitForTrafficAsync(int count, long since)
+    {
+        var limit = ((long)ProcessTimeouts.State.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        await SendAsync(HttpMethod.Get, $"wait?requests={count}&since={since}&timeoutMs={limit}");
+    }
+
     private Task WaitAsync(string goal)
     {
         var limit = ((long)ProcessTimeouts.State.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
