@@ -69,6 +69,22 @@ public sealed class ConditionSet : IReadOnlyCollection<Condition>, IEquatable<Co
         }
     }
 
+    /// <summary>With the advice of the condition DataWarning, or without that condition where there is none. It keeps its
+    /// place among the others, so that equal advice gives an equal set.</summary>
+    public ConditionSet WithDataWarning(string? advice, long generation, DateTimeOffset now)
+    {
+        var before = Find(ConditionTypes.DataWarning);
+        if (advice is null)
+        {
+            return before is null ? this : new ConditionSet(_conditions.Remove(before));
+        }
+
+        var next = new Condition(
+            ConditionTypes.DataWarning, ConditionStatus.True, Reasons.NotAsDocumented, Shorten(advice), generation,
+            before?.Status == ConditionStatus.True ? before.LastTransitionTime : WholeSecond(now));
+        return new ConditionSet(before is null ? _conditions.Add(next) : _conditions.Replace(before, next));
+    }
+
     public bool Equals(ConditionSet? other) => other is not null && _conditions.SequenceEqual(other._conditions);
 
     public override bool Equals(object? obj) => Equals(obj as ConditionSet);

@@ -9,4 +9,7 @@ public static class ConditionTypes
     public const string Ready = nameof(Ready);
     public const string Reconciling = nameof(Reconciling);
     public const string Stalled = nameof(Stalled);
+
+    /// <summary>Abnormal-true, and only advice: the data is not as documented. It never touches Ready.</summary>
+    public const string DataWarning = nameof(DataWarning);
 }

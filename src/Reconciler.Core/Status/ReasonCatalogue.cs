@@ -75,6 +75,10 @@ public static class ReasonCatalogue
             true, null),
         new(Reasons.InstallationNotFound, "The Installation that `installationRef` names does not exist here.",
             Actor.ModuleAuthor, "Create it in the same namespace, or correct the name in a new DynamicModule.", true, Stalled),
+        new(Reasons.NotAsDocumented,
+            "Only on the condition `DataWarning`: the data differs from what is documented for its type. It is sent as it is.",
+            Actor.ModuleAuthor, "Run `reconciler lint` to see the lines. If the remote accepts the data, nothing need be done.",
+            false, null),
     ];
 
     /// <exception cref="KeyNotFoundException"><paramref name="reason"/> is not in the catalogue.</exception>

@@ -31,4 +31,7 @@ public static class Reasons
     public const string ApprovalRequired = nameof(ApprovalRequired);
     public const string TakeoverPending = nameof(TakeoverPending);
     public const string InstallationNotFound = nameof(InstallationNotFound);
+
+    /// <summary>Of the condition DataWarning alone.</summary>
+    public const string NotAsDocumented = nameof(NotAsDocumented);
 }

@@ -23,6 +23,8 @@ internal static class CommandLine
             EmulatorCommand.Create(options, terminal),
             MigrateCommand.Create(options, terminal, composition),
             Why.WhyCommand.Create(options, terminal, composition),
+            Lint.LintCommand.Create(options, terminal),
+            Doctor.DoctorCommand.Create(options, terminal, composition),
         };
 
         var parsed = root.Parse([.. arguments]);

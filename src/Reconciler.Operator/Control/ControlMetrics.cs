@@ -29,10 +29,12 @@ internal sealed class ControlMetrics : IDisposable
     private readonly Counter<long> _ledgerConflicts;
     private readonly Counter<long> _statusWrites;
     private readonly InstallationGauges _installations = new();
+    private readonly ProtocolMeter _protocol;
     private readonly HashSet<string> _queuesObserved = new(StringComparer.Ordinal);
 
-    public ControlMetrics()
+    public ControlMetrics(TimeProvider time)
     {
+        _protocol = new(time);
         _passes = Count("controller_runtime_reconcile_total", "Passes by result.");
         _passErrors = Count("controller_runtime_reconcile_errors_total", "Passes that ended with a fault.");
         _passSeconds = Seconds("controller_runtime_reconcile_time_seconds", "Length of a pass.");
@@ -43,6 +45,7 @@ internal sealed class ControlMetrics : IDisposable
         _ledgerConflicts = Count("reconciler_ledger_conflicts_total", "Ledger writes that met another writer.");
         _statusWrites = Count("reconciler_status_writes_total", "Status and annotation patches, by kind.");
         _installations.Register(_meter);
+        _protocol.Register(_meter);
     }
 
     /// <summary>Exposes the queue under controller-runtime's names; read at scrape time only.</summary>
@@ -97,9 +100,14 @@ internal sealed class ControlMetrics : IDisposable
         }
 
         _installations.Set(installation, result, now);
+        _protocol.Observe(installation.Key, result);
     }
 
-    public void Forget(InstallationKey installation) => _installations.Remove(installation);
+    public void Forget(InstallationKey installation)
+    {
+        _installations.Remove(installation);
+        _protocol.Forget(installation);
+    }
 
     public void Dispose() => _meter.Dispose();
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Reconciler.Core.Execution;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
+using Reconciler.Core.Status;
 
 namespace Reconciler.Operator.Control;
 
@@ -19,7 +21,9 @@ internal sealed class InstallationGauges
         Gauge(meter, "reconciler_quota_used", "Modules the remote holds, of any owner.", n => n.Counts?.Remote);
         Gauge(meter, "reconciler_quota_limit", "Modules the installation may hold.", n => n.Quota);
         Gauge(meter, "reconciler_modules_unmanaged", "Remote modules nobody claims.", n => n.Counts?.Unmanaged);
-        Gauge(meter, "reconciler_intents_open", "Registrations whose outcome is not known.", n => n.Counts?.Pending);
+        Gauge(meter, "reconciler_intents_open", "Registrations whose outcome is not known.", n => n.IntentsOpen);
+        Gauge(meter, "reconciler_duplicates_suspected", "Modules with a surplus twin that is only reported.",
+            n => n.Duplicates);
         Gauge(meter, "reconciler_orphans", "Remote modules we owe a delete.", n => n.Counts?.Orphans);
         Gauge(meter, "reconciler_plan_actions", "Changes in the last plan.", n => n.Planned);
         Gauge(meter, "reconciler_last_sync_timestamp_seconds", "End of the last pass that saw the whole remote set.",
@@ -35,6 +39,10 @@ internal sealed class InstallationGauges
             Ready = result.Installation.Progress == Core.Planning.Progress.Ready ? 1 : 0,
             Counts = result.Counts ?? before.Counts,
             Quota = installation.Quota,
+            IntentsOpen = result.Ledger?.OpenAttempts().Length ?? before.IntentsOpen,
+            Duplicates = listed
+                ? result.Verdicts.Count(verdict => verdict.Reason == Reasons.DuplicateSuspected)
+                : before.Duplicates,
             Planned = result.Plan?.Actions.Length ?? before.Planned,
             LastSync = listed ? now.ToUnixTimeSeconds() : before.LastSync,
         };
@@ -61,6 +69,8 @@ internal sealed class InstallationGauges
         public double Ready { get; init; }
         public ModuleCounts? Counts { get; init; }
         public int Quota { get; init; }
+        public int IntentsOpen { get; init; }
+        public int Duplicates { get; init; }
         public int Planned { get; init; }
         public double? LastSync { get; init; }
     }

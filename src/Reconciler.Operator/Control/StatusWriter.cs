@@ -63,6 +63,11 @@ internal sealed class StatusWriter(
     {
         var next = StatusProjection.Project(
             module.Status, verdict, module.Metadata.Generation, module.ForceToken, time.GetUtcNow(), ledgerKnown);
+        next = next with
+        {
+            Conditions = next.Conditions.WithDataWarning(
+                AdviceOn(module), module.Metadata.Generation, time.GetUtcNow()),
+        };
         if (!verdict.Released && next != module.Status)
         {
             var patch = ApiRequests.MergePatch(
@@ -81,6 +86,12 @@ internal sealed class StatusWriter(
 
         reporter.Report(ResourceTypes.DynamicModule, module.Metadata, events);
     }
+
+    // Depends on the spec alone, so a pass at rest finds the condition as it left it.
+    private string? AdviceOn(DynamicModuleResource module) =>
+        cluster.FindInstallation(module.InstallationKey) is { } installation
+            ? DataAdvice.Summarize(DataAdvice.Of(module.Spec, installation.Api))
+            : null;
 
     private async Task MirrorKeyAsync(
         DynamicModuleResource module, ModuleVerdict verdict, string? key, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class OperatorComposition : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ControlOptions _control;
-    private readonly ControlMetrics _metrics = new();
+    private readonly ControlMetrics _metrics;
     private readonly ReleaseTracker _releases = new();
     private readonly Surroundings _surroundings;
     private readonly RemoteRegistries _registries;
@@ -48,6 +48,7 @@ internal sealed class OperatorComposition : IDisposable
         (_options, _client, _surroundings, _time, _loggers) =
             (options, client, surroundings, time, loggers);
         _log = loggers.CreateLogger("Reconciler");
+        _metrics = new(time);
         _control = new()
         {
             Concurrency = options.Concurrency,

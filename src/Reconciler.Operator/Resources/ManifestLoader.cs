@@ -18,29 +18,44 @@ internal sealed class ManifestLoader
     private readonly List<Manifest<DynamicModuleResource>> _modules = [];
     private readonly List<Manifest<SecretResource>> _secrets = [];
     private readonly List<string> _warnings = [];
+    private readonly ICollection<ManifestException>? _problems;
 
-    private ManifestLoader()
-    {
-    }
+    private ManifestLoader(ICollection<ManifestException>? problems) => _problems = problems;
 
     /// <param name="paths">Files, directories and <c>-</c> for <paramref name="standardInput"/>.</param>
     /// <exception cref="ManifestException">The first thing that cannot be used.</exception>
-    public static ManifestSet Load(IEnumerable<string> paths, Stream standardInput)
+    public static ManifestSet Load(IEnumerable<string> paths, Stream standardInput) =>
+        Load(paths, standardInput, problems: null);
+
+    /// <summary>As <see cref="Load(IEnumerable{string}, Stream)"/>, with <paramref name="problems"/> for everything that
+    /// cannot be used. Modules may refer to an Installation that is in none of the files.</summary>
+    /// <exception cref="ManifestException">A file cannot be read.</exception>
+    public static ManifestSet Load(
+        IEnumerable<string> paths, Stream standardInput, ICollection<ManifestException>? problems)
     {
-        var loader = new ManifestLoader();
+        var loader = new ManifestLoader(problems);
         foreach (var (name, text) in ManifestFiles.Read(paths, standardInput))
         {
-            foreach (var document in Parse(name, text))
-            {
-                loader.Add(document);
-            }
+            loader.Try(() => Parse(name, text).ForEach(document => loader.Try(() => loader.Add(document))));
         }
 
-        loader.CheckReferences();
+        loader._modules.ForEach(module => loader.Try(() => loader.CheckReference(module)));
         return new ManifestSet([.. loader._installations], [.. loader._modules], [.. loader._secrets])
         {
             Warnings = [.. loader._warnings],
         };
+    }
+
+    private void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (ManifestException problem) when (_problems is not null)
+        {
+            _problems.Add(problem);
+        }
     }
 
     private static List<ManifestNode> Parse(string name, ReadOnlySpan<byte> text)
@@ -141,7 +156,7 @@ internal sealed class ManifestLoader
 
         var resource = JsonSerializer.Deserialize(Json(body, metadata), shape)!;
         check(resource, manifest.Place);
-        list.Add(new Manifest<T>(resource, manifest.Place));
+        list.Add(new Manifest<T>(resource, manifest.Place) { Source = manifest });
     }
 
     private static IEnumerable<string> Names(JsonTypeInfo shape) =>
@@ -170,37 +185,33 @@ internal sealed class ManifestLoader
         }
     }
 
-    private void CheckReferences()
+    private void CheckReference(Manifest<DynamicModuleResource> module)
     {
-        var installations = _installations.ToDictionary(manifest => manifest.Resource.Key);
-        foreach (var module in _modules)
+        var reference = module.Resource.InstallationKey;
+        var installation = _installations.Find(known => known.Resource.Key == reference);
+        if (installation is null)
         {
-            var reference = module.Resource.InstallationKey;
-            if (!installations.TryGetValue(reference, out var installation))
+            if (_problems is not null)
             {
-                throw new ManifestException(
-                    module.Place,
-                    $"spec.installationRef names Installation {reference}, which none of the files holds: add it with "
-                    + "-f");
+                return;
             }
 
-            if (!installation.Resource.Allows(module.Resource.Metadata.Namespace))
-            {
-                throw new ManifestException(
-                    module.Place,
-                    $"Installation {reference} does not allow namespace {module.Resource.Metadata.Namespace}: add it "
-                    + $"to spec.allowedNamespaces at {installation.Place}");
-            }
+            throw new ManifestException(
+                module.Place,
+                $"spec.installationRef names Installation {reference}, which none of the files holds: add it with -f");
+        }
 
-            if (ModuleSpecRules.Explain(module.Resource.Spec, installation.Resource.Api) is { } problem)
-            {
-                throw new ManifestException(module.Place, problem.TrimEnd('.'));
-            }
+        if (!installation.Resource.Allows(module.Resource.Metadata.Namespace))
+        {
+            throw new ManifestException(
+                module.Place,
+                $"Installation {reference} does not allow namespace {module.Resource.Metadata.Namespace}: add it to "
+                + $"spec.allowedNamespaces at {installation.Place}");
+        }
 
-            if (module.Resource.ToDesired(installation.Resource.Api).Invalid is { } invalid)
-            {
-                throw new ManifestException(module.Place, invalid.TrimEnd('.'));
-            }
+        if (module.Resource.ToDesired(installation.Resource.Api).Invalid is { } invalid)
+        {
+            throw new ManifestException(module.Place, invalid.TrimEnd('.'));
         }
     }
 }

@@ -5,7 +5,11 @@ using Reconciler.Kubernetes.Api;
 namespace Reconciler.Operator.Resources;
 
 /// <summary>One object of the input and where it stands.</summary>
-internal sealed record Manifest<T>(T Resource, ManifestPlace Place);
+internal sealed record Manifest<T>(T Resource, ManifestPlace Place)
+{
+    /// <summary>The text it was read from, to tell the line of a field.</summary>
+    public ManifestNode.Mapping? Source { get; init; }
+}
 
 /// <summary>What a command line's <c>-f</c> holds: checked, unique by kind and name, every reference resolved except
 /// Secrets, which a token may replace.</summary>
