@@ -87,6 +87,8 @@ internal sealed class OperatorComposition : IDisposable
             : null);
     }
 
+    public WorkQueueStats ReadQueue() => _queue.ReadStats();
+
     public Task WatchAsync(CancellationToken end) => _cluster.RunAsync(end);
 
     public Task RecordEventsAsync(CancellationToken end) => _events.RunAsync(end);

@@ -58,6 +58,7 @@ internal static class OperatorHost
         using var loops = new LoopSet(log);
         loops.Start("watch", composition.WatchAsync);
         loops.Start("events", composition.RecordEventsAsync);
+        loops.Start("trim", new IdleTrim(composition.ReadQueue, time, IdleTrim.CollectAll).RunAsync);
         loops.Start("lead", _ => composition.LeadAsync(stopping));
         var died = await loops.WhenOneEndsAsync(stopping);
         log.Stopped();
