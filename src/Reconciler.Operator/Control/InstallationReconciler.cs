@@ -31,6 +31,12 @@ internal sealed class InstallationReconciler(
         var remote = await remotes.OpenAsync(
             scene.Installation, scene.IsForced || scene.HasForcedModule, cancellationToken);
         var result = await passes.RunAsync(scene, remote, fence, cancellationToken);
+        if (!fence.Holds)
+        {
+            // Another may lead by now: a status from here would be older than its own, and stay until its next pass.
+            return ReconcileOutcome.Nothing;
+        }
+
         result = departure.Judge(scene, result);
         await ShowAsync(scene, result, remote, problems, cancellationToken);
         await finalizers.ReleaseAsync(scene.Released(result.Verdicts), problems, cancellationToken);
