@@ -3,7 +3,7 @@ using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.Scenarios;
 
-/// <summary>What the main job may cost, counted at the remote and in the cluster (issue 1/4, what it must show).</summary>
+/// <summary>What the main job may cost, counted at the remote and in the cluster (issue 1/4).</summary>
 public sealed class CostTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     [Fact]

@@ -14,10 +14,14 @@ internal sealed class World : IAsyncDisposable
     private readonly List<OperatorProcess> _operators = [];
     private readonly ControlPlane _controlPlane;
     private readonly EmulatorProcess _emulator;
+    private readonly bool _ownsEmulator;
     private int _forcedPasses;
 
-    private World(ControlPlane controlPlane, Kubectl kubectl, EmulatorProcess emulator, string directory)
+    private World(
+        ControlPlane controlPlane, Kubectl kubectl, EmulatorProcess emulator, string directory,
+        bool ownsEmulator = true)
     {
+        _ownsEmulator = ownsEmulator;
         _controlPlane = controlPlane;
         _emulator = emulator;
         Kubectl = kubectl;
@@ -43,6 +47,14 @@ internal sealed class World : IAsyncDisposable
             kubectl with { LogDirectory = directory },
             await EmulatorProcess.StartAsync(directory),
             directory);
+    }
+
+    /// <summary>The same remote, seen from the namespace of the same name in another cluster.</summary>
+    public World In(ControlPlane other)
+    {
+        var directory = RunDirectory.Create("in-another-cluster");
+        var kubectl = other.Kubectl.In(Kubectl.Namespace!) with { LogDirectory = directory };
+        return new World(other, kubectl, _emulator, directory, ownsEmulator: false);
     }
 
     public OperatorProcess StartOperator(params string[] arguments) =>
@@ -98,7 +110,7 @@ internal sealed class World : IAsyncDisposable
     /// neither to the remote nor to the cluster.
     /// </summary>
     /// <param name="pageSize">Modules on one page of the remote.</param>
-    /// <param name="asksTwice">The list is bare and exactly full, so it may have been cut and is read again (X1).</param>
+    /// <param name="asksTwice">The list is bare and exactly full: it may be cut and is read again (X1).</param>
     public async Task AssertSettledAsync(int pageSize = 100, bool asksTwice = false)
     {
         await AssertOneRemoteModuleEachAsync();
@@ -137,7 +149,10 @@ internal sealed class World : IAsyncDisposable
             await started.DisposeAsync();
         }
 
-        await _emulator.DisposeAsync();
+        if (_ownsEmulator)
+        {
+            await _emulator.DisposeAsync();
+        }
     }
 
     private async Task AssertOneRemoteModuleEachAsync()
