@@ -77,7 +77,8 @@ public sealed partial class DirectionTests
     public void The_planner_knows_no_clock_no_task_and_no_log()
     {
         var breaches = new Breaches("pass the value in: planning is a pure function.");
-        foreach (var file in Repository.Sources.Where(file => file.Path.StartsWith("src/Reconciler.Core/Planning/", StringComparison.Ordinal)))
+        const string Planning = "src/Reconciler.Core/Planning/";
+        foreach (var file in Repository.Sources.Where(file => file.Path.StartsWith(Planning, StringComparison.Ordinal)))
         {
             foreach (var (line, number) in file.Lines.Select(static (line, index) => (line, index + 1)))
             {

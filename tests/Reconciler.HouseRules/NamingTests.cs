@@ -83,7 +83,9 @@ public sealed partial class NamingTests
         where match.Success
         select (file, match.Groups[1].Value);
 
-    [GeneratedRegex(@"^\s*(?:(?:public|internal|private|file|sealed|static|abstract|readonly|partial|ref|protected) )+(?:class|record struct|record|struct|interface|enum) (\w+)")]
+    [GeneratedRegex(
+        @"^\s*(?:(?:public|internal|private|file|sealed|static|abstract|readonly|partial|ref|protected) )+"
+        + @"(?:class|record struct|record|struct|interface|enum) (\w+)")]
     private static partial Regex TypeDeclaration();
 
     [GeneratedRegex("[A-Z][a-z0-9]*")]

@@ -7,7 +7,10 @@ namespace Reconciler.Atlassian.Tests.ForgeV2;
 public sealed class ForgeV2CreateTests
 {
     private const string Module =
-        """{"key":"7b7c7d0e-0000-4000-8000-000000000001","type":"trigger","data":{"key":"7b7c7d0e-0000-4000-8000-000000000001","endpoint":"some-endpoint","events":["avi:jira:updated:issue"]}}""";
+        """
+        {"key":"7b7c7d0e-0000-4000-8000-000000000001","type":"trigger","data":{
+        "key":"7b7c7d0e-0000-4000-8000-000000000001","endpoint":"some-endpoint","events":["avi:jira:updated:issue"]}}
+        """;
 
     [Fact]
     public async Task A_201_with_the_module_is_created_and_the_injected_key_is_not_content()

@@ -29,7 +29,9 @@ public sealed class LedgerJsonTests
             }.ToSorted(),
             Batches = new Dictionary<string, Batch>(StringComparer.Ordinal)
             {
-                ["b1"] = new(Ordinal.EmptySet, new Dictionary<string, ModuleContent>(StringComparer.Ordinal) { ["a1"] = content }.ToSorted()),
+                ["b1"] = new(
+                    Ordinal.EmptySet,
+                    new Dictionary<string, ModuleContent>(StringComparer.Ordinal) { ["a1"] = content }.ToSorted()),
             }.ToSorted(),
             Journal = [new JournalLine(Noon, "u1", "T3", "announced")],
         };

@@ -43,7 +43,8 @@ public sealed class ReasonCatalogueTests
 
             Generated from `src/Reconciler.Core/Status/ReasonCatalogue.cs`; a test compares both. To rewrite:
             `RECONCILER_REWRITE_GOLDENS=1 dotnet test tests/Reconciler.Core.Tests`.
-            Every reason is the reason of a condition (`kubectl get dm`), of one event on the transition, and the label `reason` of the metrics.
+            Every reason is the reason of a condition (`kubectl get dm`), of one event on the transition, and the label
+            `reason` of the metrics.
 
 
             """);

@@ -117,11 +117,21 @@ public sealed class StatusProjectionTests
         var throttled = Project(again, Verdict(Progress.Reconciling, Reasons.RemoteUnavailable) with { Key = "k2" }, 1, Noon);
         var stalled = Project(throttled, Verdict(Progress.Stalled, Reasons.InvalidData), 1, Noon);
 
-        Assert.Equal(new StatusEvent(EventSeverity.Normal, Reasons.Registering, "message"), Assert.Single(StatusProjection.Events(ModuleStatus.Empty, registering)));
-        Assert.Equal(new StatusEvent(EventSeverity.Normal, Reasons.Synced, "Registered. (key k1)"), Assert.Single(StatusProjection.Events(registering, synced)));
-        Assert.Equal(new StatusEvent(EventSeverity.Normal, Reasons.Synced, "Registered as k2."), Assert.Single(StatusProjection.Events(synced, again)));
-        Assert.Equal(new StatusEvent(EventSeverity.Warning, Reasons.RemoteUnavailable, "message (key k2)"), Assert.Single(StatusProjection.Events(again, throttled)));
-        Assert.Equal(new StatusEvent(EventSeverity.Warning, Reasons.InvalidData, "message"), Assert.Single(StatusProjection.Events(throttled, stalled)));
+        Assert.Equal(
+            new StatusEvent(EventSeverity.Normal, Reasons.Registering, "message"),
+            Assert.Single(StatusProjection.Events(ModuleStatus.Empty, registering)));
+        Assert.Equal(
+            new StatusEvent(EventSeverity.Normal, Reasons.Synced, "Registered. (key k1)"),
+            Assert.Single(StatusProjection.Events(registering, synced)));
+        Assert.Equal(
+            new StatusEvent(EventSeverity.Normal, Reasons.Synced, "Registered as k2."),
+            Assert.Single(StatusProjection.Events(synced, again)));
+        Assert.Equal(
+            new StatusEvent(EventSeverity.Warning, Reasons.RemoteUnavailable, "message (key k2)"),
+            Assert.Single(StatusProjection.Events(again, throttled)));
+        Assert.Equal(
+            new StatusEvent(EventSeverity.Warning, Reasons.InvalidData, "message"),
+            Assert.Single(StatusProjection.Events(throttled, stalled)));
     }
 
     [Fact]
@@ -166,7 +176,8 @@ public sealed class StatusProjectionTests
             Plan = plan,
             Executed = [new ExecutedAction(create, "k2", null)],
         }, Noon);
-        var done = Project(held, Result(Progress.Ready, Reasons.Synced, counts) with { Plan = plan with { Actions = [], Held = [] } }, Noon);
+        var empty = plan with { Actions = [], Held = [] };
+        var done = Project(held, Result(Progress.Ready, Reasons.Synced, counts) with { Plan = empty }, Noon);
 
         Assert.Equal(new PlanSummary("h1", 0, 0, 1), held.Plan);
         Assert.Equal(new PlanSummary(null, 0, 0, 0), done.Plan);

@@ -64,9 +64,15 @@ public sealed class FileLedgerStoreTests : IDisposable
         var whole = await File.ReadAllTextAsync(path);
 
         await File.WriteAllTextAsync(path, whole[..^5]);
-        Assert.Contains("not valid JSON", Assert.IsType<LedgerReadOutcome.Failed>(await store.ReadAsync(Key, default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not valid JSON",
+            Assert.IsType<LedgerReadOutcome.Failed>(await store.ReadAsync(Key, default)).Message,
+            StringComparison.Ordinal);
         await File.WriteAllTextAsync(path, whole.Replace("team-a/acme", "team-b/acme", StringComparison.Ordinal));
-        Assert.Contains("belongs to team-b/acme", Assert.IsType<LedgerReadOutcome.Failed>(await store.ReadAsync(Key, default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "belongs to team-b/acme",
+            Assert.IsType<LedgerReadOutcome.Failed>(await store.ReadAsync(Key, default)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,10 @@ public sealed class InstallationResourceTests
     [Fact]
     public void What_is_absent_has_the_default_of_the_crd()
     {
-        var resource = Read("""{"metadata":{"name":"acme","namespace":"n"},"spec":{"credentials":{"forgeRemote":{"installationId":"i"}}}}""");
+        var resource = Read(
+            """
+            {"metadata":{"name":"acme","namespace":"n"},"spec":{"credentials":{"forgeRemote":{"installationId":"i"}}}}
+            """);
 
         Assert.Equal(new Installation(new InstallationKey("n", "acme")), resource.ToInstallation());
         Assert.Equal((null, null), (resource.BaseUrl, resource.SecretKey));

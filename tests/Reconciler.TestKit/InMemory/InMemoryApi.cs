@@ -217,7 +217,9 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
     private HttpResponseMessage List(ApiRoute route)
     {
         var token = route.Query["continue"];
-        var (id, offset) = token is null ? ($"list-{Version}", 0) : (token[..token.IndexOf('@')], int.Parse(token[(token.IndexOf('@') + 1)..]));
+        var (id, offset) = token is null
+            ? ($"list-{Version}", 0)
+            : (token[..token.IndexOf('@')], int.Parse(token[(token.IndexOf('@') + 1)..]));
         if (token is null)
         {
             _snapshots[id] = (Version.ToString(), Matching(route).ToArray());
