@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Reconciler.Simulation.Kernel;
+using Reconciler.Simulation.Mutants;
 using Reconciler.Simulation.World;
 
 namespace Reconciler.Simulation;
@@ -13,6 +14,7 @@ internal static class Program
         ["--fresh", var count] => Fresh(int.Parse(count, CultureInfo.InvariantCulture), FreshStart()),
         ["--fresh", var count, "--from", var first] =>
             Fresh(int.Parse(count, CultureInfo.InvariantCulture), ulong.Parse(first, CultureInfo.InvariantCulture)),
+        ["--mutants", var count] => KillMutants(int.Parse(count, CultureInfo.InvariantCulture)),
         [var seed] when ulong.TryParse(seed, CultureInfo.InvariantCulture, out var number) => One(number),
         _ => Usage(),
     };
@@ -58,11 +60,26 @@ internal static class Program
         }
     }
 
+    private static int KillMutants(int seeds)
+    {
+        foreach (var (mutant, known) in SimulationMutants.All)
+        {
+            var killed = SimulationMutants.Kill(mutant, known, seeds);
+            Console.WriteLine(killed is null ? $"{mutant.Name}: survived" : $"{mutant.Name}: seed {killed.Seed}");
+            foreach (var violation in killed?.Violations ?? [])
+            {
+                Console.WriteLine($"  {violation}");
+            }
+        }
+
+        return 0;
+    }
+
     private static ulong FreshStart() => (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
 
     private static int Usage()
     {
-        Console.Error.WriteLine("usage: <seed> | --fresh <count> [--from <seed>]");
+        Console.Error.WriteLine("usage: <seed> | --fresh <count> [--from <seed>] | --mutants <seeds>");
         return 2;
     }
 }

@@ -94,7 +94,7 @@ internal sealed class CreateSteps(
 
         var now = run.Session.Now;
         var began = time.GetTimestamp();
-        var announced = await run.Session.CommitAsync(
+        var announced = !options.Rules.AnnounceFirst || await run.Session.CommitAsync(
             ledger => ledger
                 .Record(results, now)
                 .Announce([.. batch.Select(sending => sending.Announcement)], run.ExistingKeys, now),

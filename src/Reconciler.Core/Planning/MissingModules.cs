@@ -32,7 +32,7 @@ internal static class MissingModules
             return;
         }
 
-        if (found is not null)
+        if (found is not null && draft.Situation.Rules.DoubleCheckMissing)
         {
             JudgeHidden(draft, uid, entry);
             return;

@@ -16,6 +16,9 @@ internal sealed class Provenance(SimKernel kernel, Violations violations, SimRem
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
     private readonly HashSet<string> _proven = new(StringComparer.Ordinal);
 
+    /// <summary>Some module was made by a foreign actor or let go: one that users want may exist and be unmanaged.</summary>
+    public bool HasForeign => _foreign.Count > 0;
+
     /// <summary>Made by a foreign actor, or ours once and let go by an Orphan policy.</summary>
     public bool IsForeign(string key) => _foreign.Contains(key);
 

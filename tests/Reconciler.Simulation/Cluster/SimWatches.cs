@@ -53,7 +53,7 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
             {
                 _open.Remove(watch);
             }
-            else if (kernel.Random.Chance(knobs().WatchDropChance))
+            else if (change.Kind == watch.Path.Kind && kernel.Random.Chance(knobs().WatchDropChance))
             {
                 Drop(watch);
             }

@@ -19,6 +19,9 @@ internal sealed record RemoteKnobs
     public double ThrottleChance { get; init; }
 
     public bool EmptyPages { get; init; }
+
+    /// <summary>A list may leave out a module that somebody knows to exist (T9), as a shadowed one is.</summary>
+    public double OmitChance { get; init; }
 }
 
 /// <summary>One module the remote holds, and what the checkers need to know of its origin.</summary>
@@ -43,6 +46,9 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
     private readonly List<(TimeSpan Until, SimModule Module)> _ghosts = [];
 
     public RemoteKnobs Knobs { get; set; } = knobs;
+
+    /// <summary>Which modules lists may leave out without breaking A3.</summary>
+    public Func<string, bool> MayOmit { get; set; } = static _ => false;
 
     public string Token { get; set; } = "sim-token";
 
@@ -180,7 +186,7 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
         var limit = int.TryParse(request.Parameter("limit"), out var asked) ? Math.Min(asked, Knobs.PageSizeMax) : Knobs.PageSizeMax;
         var visible = _modules.Values.Where(module => module.ListedFrom <= kernel.Now)
             .Concat(_ghosts.Select(static ghost => ghost.Module)).DistinctBy(static module => module.Key)
-            .Where(module => string.CompareOrdinal(module.Key, after) > 0)
+            .Where(module => string.CompareOrdinal(module.Key, after) > 0 && !Omits(module.Key))
             .OrderBy(static module => module.Key, StringComparer.Ordinal).ToList();
         var page = visible.Take(limit).ToList();
         var items = string.Join(',', page.Select(Show));
@@ -188,6 +194,9 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
             ? SimResponse.Json(200, $$"""{"result":[{{items}}],"lastEvaluatedKey":"{{page[^1].Key}}"}""")
             : SimResponse.Json(200, $"[{items}]");
     }
+
+    private bool Omits(string key) =>
+        Knobs.OmitChance > 0 && kernel.Random.Chance(Knobs.OmitChance) && MayOmit(key);
 
     private SimResponse Logged(SimRequest request, string? key, SimResponse response)
     {

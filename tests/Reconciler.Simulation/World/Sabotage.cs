@@ -13,6 +13,9 @@ internal sealed record Sabotage(string Name)
     /// <summary>Put between the operator's remote client and the wire.</summary>
     public Func<HttpMessageHandler, HttpMessageHandler> Wire { get; init; } = static wire => wire;
 
+    /// <summary>Put between the operator's Kubernetes client and the wire.</summary>
+    public Func<HttpMessageHandler, HttpMessageHandler> ApiWire { get; init; } = static wire => wire;
+
     public static Sabotage OfRules(string name, Func<ProtocolRules, ProtocolRules> change) =>
         new(name) { Pass = new PassOptions { Rules = change(ProtocolRules.Sound) } };
 }

@@ -91,12 +91,13 @@ internal sealed class Settlement(SimWorld world)
     }
 
     // What evidence cannot decide is said, not guessed: a foreign module of the same type that appeared in the window
-    // of a lost answer, data the remote refuses, another writer, twins of what was there before.
+    // of a lost answer, what was let go and is wanted again (seed 56), data the remote refuses, another writer, twins of
+    // what was there before.
     private bool IsForAPerson(string reason) => reason switch
     {
         "InvalidData" => world.Knobs.BadData,
-        "AmbiguousCreate" or "DuplicateSuspected" or "Contended" => world.Knobs.ForeignWriter || world.Knobs.Freezes > 0,
-        "AdoptionRequired" => world.Knobs.ForeignWriter,
+        "AmbiguousCreate" or "DuplicateSuspected" or "Contended" => world.Knobs.ForeignWriter,
+        "AdoptionRequired" => world.Provenance.HasForeign,
         "DuplicateDesired" => true,
         _ => false,
     };

@@ -32,7 +32,7 @@ internal sealed class SimActors(SimWorld world)
 
         for (var i = 0; i < world.Knobs.Modules; i++)
         {
-            Sometime(0.1, () => Apply(NewData()));
+            Sometime(0.5, () => Apply(WantedData()));
         }
 
         for (var i = 0; i < world.Knobs.Twins; i++)
@@ -78,7 +78,7 @@ internal sealed class SimActors(SimWorld world)
         store.Create(Installations, $"{SimWorld.Namespace}/{SimWorld.Installation}", new JsonObject { ["spec"] = spec });
     }
 
-    private void Apply(string data, bool allowDuplicate = false)
+    public void Apply(string data, bool allowDuplicate = false)
     {
         var name = $"m-{_named++}";
         var spec = new JsonObject
@@ -105,7 +105,7 @@ internal sealed class SimActors(SimWorld world)
         var live = Live().ToList();
         if (live.Count == 0 || _random.Chance(0.25))
         {
-            Apply(NewData());
+            Apply(WantedData());
             return;
         }
 
@@ -190,16 +190,7 @@ internal sealed class SimActors(SimWorld world)
         }
 
         var victim = _random.Pick(awake);
-        victim.Process.Freeze();
-        _kernel.Between(
-            TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90),
-            () =>
-            {
-                if (victim.Process is { Frozen: true, Dead: false })
-                {
-                    victim.Process.Thaw();
-                }
-            });
+        world.Freeze(victim.Process, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90));
     }
 
     private void JumpWall()
@@ -231,7 +222,7 @@ internal sealed class SimActors(SimWorld world)
     }
 
     /// <summary>M2: a backup tool restores the resources without their status.</summary>
-    private void LoseStatuses()
+    public void LoseStatuses()
     {
         _kernel.Log("user", "loses every status");
         foreach (var item in world.All("dynamicmodules").ToList())
@@ -244,6 +235,13 @@ internal sealed class SimActors(SimWorld world)
 
     private IEnumerable<JsonObject> Live() =>
         world.All("dynamicmodules").Where(static item => item["metadata"]!["deletionTimestamp"] is null);
+
+    /// <summary>With twins about, users may want just what a foreign actor has already made.</summary>
+    private string WantedData() =>
+        world.Knobs.ForeignTwins && _random.Chance(0.4)
+        && world.Remote.Modules.Where(module => world.Provenance.IsForeign(module.Key)).ToList() is { Count: > 0 } foreign
+            ? _random.Pick(foreign).Data
+            : NewData();
 
     private string NewData() => world.Knobs.BadData && _random.Chance(0.2)
         ? """{"endpoint":"bad"}"""

@@ -22,6 +22,8 @@ internal sealed class SimReplica
         Clock = new SimClock(Process);
     }
 
+    public string Name => _name;
+
     public SimProcess Process { get; }
 
     public SimClock Clock { get; }
@@ -41,7 +43,7 @@ internal sealed class SimReplica
         var random = _world.Kernel.Random.Fork();
         var config = new ClusterConfig { Origin = "simulated", Server = ApiServer, Namespace = "reconciler" };
         using var client = new KubernetesClient(
-            new HttpMessageInvoker(_world.ApiTransport(Process)), ApiServer, AnonymousCredential.Instance,
+            new HttpMessageInvoker(_world.Sabotage.ApiWire(_world.ApiTransport(Process))), ApiServer, AnonymousCredential.Instance,
             new KubernetesClientOptions(), Clock);
         using var metrics = new HostMetrics("simulation");
         var surroundings = new Surroundings(

@@ -42,12 +42,24 @@ internal static class SimRun
             world.StartReplica();
         }
 
+        if (WhyNotSettled(world, SettleWithin) is { } why)
+        {
+            world.Violations.Add("LIVE", $"not settled after {SettleWithin:c}: {why}");
+        }
+        else if (world.Knobs.Rest > TimeSpan.Zero)
+        {
+            CheckRest(world);
+        }
+    }
+
+    /// <summary>Runs until everything is settled; null then, else why it is not.</summary>
+    public static string? WhyNotSettled(SimWorld world, TimeSpan within)
+    {
         var settlement = new Settlement(world);
         var kernel = world.Kernel;
-        var limit = kernel.Now + SettleWithin;
         var nextLook = TimeSpan.Zero;
         string? why = "not looked yet";
-        kernel.Run(limit, () =>
+        kernel.Run(kernel.Now + within, () =>
         {
             if (kernel.Now >= nextLook)
             {
@@ -57,13 +69,7 @@ internal static class SimRun
 
             return why is null || world.Violations.Found.Count > 0;
         });
-        if (why is not null)
-        {
-            world.Violations.Add("LIVE", $"not settled after {SettleWithin:c}: {settlement.WhyNot() ?? why}");
-            return;
-        }
-
-        CheckRest(world);
+        return why is null ? null : settlement.WhyNot();
     }
 
     /// <summary>M1. The first resync after settling may still write down what it learned.</summary>

@@ -41,6 +41,9 @@ internal sealed record SwarmKnobs
 
     public int StatusLosses { get; init; }
 
+    /// <summary>How likely the writer of a ledger version freezes the moment it is stored.</summary>
+    public double AimedFreezes { get; init; }
+
     /// <summary>Foreign actors may make exact twins of what users want (A5).</summary>
     public bool ForeignTwins { get; init; }
 
@@ -52,7 +55,7 @@ internal sealed record SwarmKnobs
 
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long nothing may be written at the end (M1).</summary>
+    /// <summary>How long nothing may be written at the end (M1); zero: not looked at.</summary>
     public TimeSpan Rest { get; init; } = TimeSpan.FromMinutes(6);
 
     public TimeSpan Safety { get; init; } = TimeSpan.FromMinutes(12);
@@ -85,12 +88,14 @@ internal sealed record SwarmKnobs
             WallJumps = random.Chance(0.3) ? random.Next(1, 4) : 0,
             TokenRotations = random.Chance(0.2) ? random.Next(1, 2) : 0,
             StatusLosses = random.Chance(0.2) ? 1 : 0,
+            AimedFreezes = random.Chance(0.25) ? 0.1 : 0,
             ForeignTwins = foreign && random.Chance(0.3),
             MassDeletes = random.Chance(0.15) ? 1 : 0,
             MaxDeletes = random.Chance(0.5) ? 1 : 10,
             // Lease traffic is most of all traffic: long leases make more seeds, short ones more elections.
             Lease = TimeSpan.FromSeconds(random.Chance(0.25) ? 15 : 45),
-            Rest = random.Chance(0.08) ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(6),
+            Rest = random.Chance(0.05) ? TimeSpan.FromHours(1)
+                : random.Chance(0.4) ? TimeSpan.FromMinutes(6) : TimeSpan.Zero,
             Safety = TimeSpan.FromMinutes(random.Chance(0.3) ? 12 : 7),
             RemoteFaults = DrawFaults(random, 0.75, 0.35),
             ApiFaults = DrawFaults(random, 0.5, 0.15, WireFault.Garbled, WireFault.CommittedLate),
@@ -109,6 +114,7 @@ internal sealed record SwarmKnobs
                 AddsDefaults = random.Chance(0.3),
                 ThrottleChance = random.Chance(0.2) ? 0.1 : 0,
                 EmptyPages = random.Chance(0.2),
+                OmitChance = random.Chance(0.25) ? 0.1 : 0,
             },
         };
     }
@@ -117,10 +123,11 @@ internal sealed record SwarmKnobs
     public SwarmKnobs Healed() => this with
     {
         MaxDeletes = 100,
+        AimedFreezes = 0,
         RemoteFaults = new Dictionary<WireFault, double>(),
         ApiFaults = new Dictionary<WireFault, double>(),
         Api = Api with { WatchDropChance = 0, WatchLagMax = TimeSpan.FromMilliseconds(20) },
-        Remote = Remote with { ThrottleChance = 0, Quota = 100, ListLagMax = TimeSpan.Zero },
+        Remote = Remote with { ThrottleChance = 0, Quota = 100, ListLagMax = TimeSpan.Zero, OmitChance = 0 },
     };
 
     private static Dictionary<WireFault, double> DrawFaults(

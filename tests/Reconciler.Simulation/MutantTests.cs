@@ -1,0 +1,27 @@
+using Reconciler.Simulation.Mutants;
+using Xunit.Abstractions;
+
+namespace Reconciler.Simulation;
+
+/// <summary>Each wrong operator is found out within a bounded number of seeds; one that is not fails the test.</summary>
+public sealed class MutantTests(ITestOutputHelper output)
+{
+    private const int Seeds = 200;
+
+    [Fact]
+    public void No_mutant_survives()
+    {
+        var survivors = new List<string>();
+        foreach (var (mutant, seed) in SimulationMutants.All)
+        {
+            var killed = SimulationMutants.Kill(mutant, seed, Seeds);
+            output.WriteLine($"{mutant.Name}: {(killed is null ? "survived" : $"seed {killed.Seed}, {killed.Violations[0]}")}");
+            if (killed is null)
+            {
+                survivors.Add(mutant.Name);
+            }
+        }
+
+        Assert.Empty(survivors);
+    }
+}

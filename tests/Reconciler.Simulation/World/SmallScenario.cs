@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Modules;
+using Reconciler.Simulation.Cluster;
+
+namespace Reconciler.Simulation.World;
+
+/// <summary>
+/// Three modules, two of them twins, one operator, nothing that breaks: the ground of the metamorphic tests, which
+/// change one thing and expect the same end.
+/// </summary>
+internal sealed class SmallScenario
+{
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(30);
+
+    private readonly SimActors _actors;
+
+    public SmallScenario(ulong seed, Func<SwarmKnobs, SwarmKnobs>? change = null)
+    {
+        var quiet = new SwarmKnobs { Modules = 0, Edits = 0 };
+        World = new SimWorld(seed, Sabotage.None, change?.Invoke(quiet) ?? quiet);
+        _actors = new SimActors(World);
+        _actors.Begin();
+        _actors.Apply(Data("one"));
+        _actors.Apply(Data("twin"), allowDuplicate: true);
+        _actors.Apply(Data("twin"), allowDuplicate: true);
+    }
+
+    public SimWorld World { get; }
+
+    /// <summary>What the remote holds, without keys and server defaults.</summary>
+    public IReadOnlyList<string> Remote =>
+    [
+        .. World.Remote.Modules.Select(static module => $"{module.Type} {Plain(module.Data)}").Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Who is bound to what, and how each resource reads.</summary>
+    public IReadOnlyList<string> Bindings =>
+    [
+        .. World.Ledgers.All.SelectMany(static ledger => ledger.Entries.Values)
+            .Select(static entry => $"{entry.Owner} {entry.Phase} {entry.Key}").Order(StringComparer.Ordinal),
+    ];
+
+    public IReadOnlyList<string> Verdicts =>
+    [
+        .. World.All("dynamicmodules").Select(static item => $"{item["metadata"]!["name"]} {ReadyOf(item)}"),
+    ];
+
+    public int Posts => World.Remote.Writes.Count(static write => write.Method == "POST");
+
+    public void Settle()
+    {
+        var why = SimRun.WhyNotSettled(World, Within);
+        Assert.True(why is null && World.Violations.Found.Count == 0, $"{why} {string.Join("; ", World.Violations.Found)}");
+    }
+
+    public void Rest(TimeSpan duration) =>
+        World.Kernel.Run(World.Kernel.Now + duration, () => World.Violations.Found.Count > 0);
+
+    public void LoseStatuses() => _actors.LoseStatuses();
+
+    /// <summary>Somebody deletes the ledger, finalizer and all.</summary>
+    public void LoseLedger() => World.Api.Store.Restore(
+        SimKind.All.First(static kind => kind.Plural == "moduleledgers"),
+        $"{SimWorld.Namespace}/{SimWorld.Installation}", null);
+
+    /// <summary>Crashes the operator after so many steps; false when it had settled before.</summary>
+    public bool CrashAfter(long steps)
+    {
+        while (World.Kernel.Steps < steps)
+        {
+            World.Kernel.Step();
+        }
+
+        if (new Settlement(World).WhyNot() is null)
+        {
+            return false;
+        }
+
+        World.Crash(World.Replicas[0]);
+        World.StartReplica();
+        return true;
+    }
+
+    private static string Data(string endpoint) =>
+        $$"""{"events":["avi:jira:updated:issue"],"endpoint":"{{endpoint}}"}""";
+
+    private static string Plain(string data)
+    {
+        var content = JsonNode.Parse(data)!.AsObject();
+        content.Remove("zDefault");
+        return ModuleContent.Parse("plain", content.ToJsonString()).Fingerprint.Value;
+    }
+
+    private static string? ReadyOf(JsonObject item) =>
+        (item["status"]?["conditions"] as JsonArray)?
+            .First(static condition => condition!["type"]!.GetValue<string>() == "Ready")!["reason"]!.GetValue<string>();
+}
