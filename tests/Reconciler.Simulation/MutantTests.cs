@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Reconciler.Simulation;
 
-/// <summary>Each wrong operator is found out within a bounded number of seeds; one that is not fails the test.</summary>
+/// <summary>Each wrong operator is found out within a bounded number of seeds.</summary>
 public sealed class MutantTests(ITestOutputHelper output)
 {
     private const int Seeds = 200;
@@ -15,7 +15,8 @@ public sealed class MutantTests(ITestOutputHelper output)
         foreach (var (mutant, seed) in SimulationMutants.All)
         {
             var killed = SimulationMutants.Kill(mutant, seed, Seeds);
-            output.WriteLine($"{mutant.Name}: {(killed is null ? "survived" : $"seed {killed.Seed}, {killed.Violations[0]}")}");
+            var fate = killed is null ? "survived" : $"seed {killed.Seed}, {killed.Violations[0]}";
+            output.WriteLine($"{mutant.Name}: {fate}");
             if (killed is null)
             {
                 survivors.Add(mutant.Name);

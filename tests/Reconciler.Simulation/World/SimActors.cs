@@ -145,7 +145,8 @@ internal sealed class SimActors(SimWorld world)
         switch (_random.Next(4))
         {
             case 0:
-                world.Provenance.Made(world.Remote.ForeignCreate("trigger", ForeignData()).Key);
+                var made = world.Remote.ForeignCreate("trigger", ForeignData());
+                world.Provenance.Made(made.Key);
                 break;
             case 1 when foreign.Count > 0:
                 world.Remote.ForeignUpdate(_random.Pick(foreign).Key, NewData());

@@ -43,7 +43,8 @@ internal sealed class SimReplica
         var random = _world.Kernel.Random.Fork();
         var config = new ClusterConfig { Origin = "simulated", Server = ApiServer, Namespace = "reconciler" };
         using var client = new KubernetesClient(
-            new HttpMessageInvoker(_world.Sabotage.ApiWire(_world.ApiTransport(Process))), ApiServer, AnonymousCredential.Instance,
+            new HttpMessageInvoker(_world.Sabotage.ApiWire(_world.ApiTransport(Process))), ApiServer,
+            AnonymousCredential.Instance,
             new KubernetesClientOptions(), Clock);
         using var metrics = new HostMetrics("simulation");
         var surroundings = new Surroundings(
@@ -53,7 +54,8 @@ internal sealed class SimReplica
             Pass = _world.Sabotage.Pass,
         };
         using var composition = new OperatorComposition(
-            new OperatorOptions { LeaderElect = true, Concurrency = 2, LeaseDuration = _world.Knobs.Lease }, config, client, _name, metrics, surroundings, Clock,
+            new OperatorOptions { LeaderElect = true, Concurrency = 2, LeaseDuration = _world.Knobs.Lease },
+            config, client, _name, metrics, surroundings, Clock,
             NullLoggerFactory.Instance);
         await Task.WhenAll(
             composition.WatchAsync(_stop.Token), composition.RecordEventsAsync(_stop.Token),

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Simulation.Cluster;
 
