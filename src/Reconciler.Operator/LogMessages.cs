@@ -4,7 +4,8 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Operator;
 
 /// <summary>
-/// Every log line of the operator, with a stable id: 1–99 process, 100–199 control loop, 200–299 one installation.
+/// Every log line of the operator, with a stable id: 1–99 process, 100–199 control loop, 200–299 one installation,
+/// 300–399 the token intake.
 /// One line per transition, none per event; never a secret.
 /// </summary>
 internal static partial class LogMessages

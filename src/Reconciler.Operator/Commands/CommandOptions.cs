@@ -45,6 +45,15 @@ internal sealed class CommandOptions(Func<string, string?> variable)
         return option;
     }
 
+    /// <summary>May be repeated; the variable separates its values by commas.</summary>
+    public Option<string[]> Values(string name, string helpName, string description) => new(name)
+    {
+        Description = Describe(name, description),
+        HelpName = helpName,
+        DefaultValueFactory = _ => Find(name)?.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+    };
+
     public Option<TimeSpan> Duration(string name, string standard, string description)
     {
         return new Option<TimeSpan>(name)

@@ -41,6 +41,7 @@ internal static class RunCommand
             kubeconfig, context, namespaces, elect, leaseNamespace, leaseDuration, concurrency, metrics, health, grace,
             format, insecure, emulated,
         };
+        var intake = new IntakeArguments(command, terminal.Variable);
         command.SetAction((parsed, cancellationToken) => OperatorHost.RunAsync(
             new OperatorOptions
             {
@@ -62,6 +63,7 @@ internal static class RunCommand
                 LogFormat = parsed.GetValue(format),
                 AllowInsecureRemote = parsed.GetValue(insecure),
                 EmulatedRemotes = parsed.GetValue(emulated),
+                Intake = intake.Read(parsed),
                 Verbose = parsed.GetValue(verbose),
             },
             terminal.IsInteractive,

@@ -15,11 +15,13 @@ namespace Reconciler.Operator.Control;
 /// DynamicModule, spec/wish/…     the installation before and after     edit
 /// status wiped, finalizer lost   the installation                      edit
 /// Secret, any                    every Installation that names it      edit
+/// token delivered by Forge       every Installation of that tenant     edit
 /// ModuleLedger, deleted          its installation                      resync
 /// anything found by a first list its installation, spread by UID       resync
 /// </code>
 /// </summary>
-internal sealed class ChangeRouter(ClusterView cluster, WorkQueue<InstallationKey> queue, ReleaseTracker releases)
+internal sealed class ChangeRouter(
+    ClusterView cluster, IDeliveredTokens delivered, WorkQueue<InstallationKey> queue, ReleaseTracker releases)
 {
     private static readonly string[] AllWishes =
     [
@@ -37,6 +39,7 @@ internal sealed class ChangeRouter(ClusterView cluster, WorkQueue<InstallationKe
         cluster.Modules.OnChange(OnModule);
         cluster.Secrets.OnChange(OnSecret);
         cluster.Ledgers.OnChange(OnLedger);
+        delivered.OnChange(OnToken);
     }
 
     /// <summary>Puts every installation into the queue, spread out: after the first sync, and when a term
@@ -90,6 +93,14 @@ internal sealed class ChangeRouter(ClusterView cluster, WorkQueue<InstallationKe
         foreach (var installation in cluster.InstallationsNaming(change.Key))
         {
             Enqueue(installation.Key, IsFirst(change));
+        }
+    }
+
+    private void OnToken(string forgeId)
+    {
+        foreach (var installation in cluster.InstallationsOfForge(forgeId))
+        {
+            Enqueue(installation.Key, isFirst: false);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class ClusterView : IDisposable
 {
     private readonly IReadOnlyList<ObjectIndex<DynamicModuleResource, InstallationKey>> _modulesByInstallation;
     private readonly IReadOnlyList<ObjectIndex<InstallationResource, ObjectKey>> _installationsBySecret;
+    private readonly IReadOnlyList<ObjectIndex<InstallationResource, string>> _installationsByForgeId;
 
     public ClusterView(
         KubernetesClient client, ImmutableArray<string> namespaces, InformerOptions options, TimeProvider time,
@@ -35,6 +36,8 @@ internal sealed class ClusterView : IDisposable
         _modulesByInstallation = Modules.AddIndex<InstallationKey>(module => [module.InstallationKey]);
         _installationsBySecret = Installations.AddIndex<ObjectKey>(
             installation => installation.SecretKey is { } secret ? [secret] : []);
+        _installationsByForgeId = Installations.AddIndex<string>(
+            installation => installation.ForgeId is { } id ? [id] : []);
     }
 
     public InformerSet<InstallationResource> Installations { get; }
@@ -57,6 +60,10 @@ internal sealed class ClusterView : IDisposable
     /// <summary>The Installations whose credential is this Secret.</summary>
     public IEnumerable<InstallationResource> InstallationsNaming(ObjectKey secret) =>
         _installationsBySecret.SelectMany(index => index.Find(secret));
+
+    /// <summary>The Installations whose token Forge delivers under this ARI, in lower case.</summary>
+    public IEnumerable<InstallationResource> InstallationsOfForge(string forgeId) =>
+        _installationsByForgeId.SelectMany(index => index.Find(forgeId));
 
     /// <summary>resourceVersion of a Secret as last watched; null if it is not there.</summary>
     public string? SecretVersion(ObjectKey secret) => Secrets.Find(secret)?.Metadata.ResourceVersion;

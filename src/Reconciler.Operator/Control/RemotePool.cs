@@ -21,8 +21,8 @@ internal sealed record RemoteAccess(
 /// unreachable from here becomes a fault that the pass reports like any other.
 /// </summary>
 internal sealed class RemotePool(
-    KubernetesClient client, ClusterView cluster, RemoteRegistries registries, ControlOptions options,
-    TimeProvider time)
+    KubernetesClient client, ClusterView cluster, RemoteRegistries registries, IDeliveredTokens delivered,
+    ControlOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<InstallationKey, Remote> _remotes = new();
     private readonly ConcurrentDictionary<CredentialVersion, AuthBreaker> _breakers = new();
@@ -42,18 +42,26 @@ internal sealed class RemotePool(
                 0));
         }
 
-        if (installation.SecretKey is not { } secret)
+        return PlaceOf(installation) switch
         {
-            return Unreachable(new RemoteFault.AwaitingToken(
-                "spec.credentials.forgeRemote: no token was delivered by Forge yet. This version takes tokens from a "
-                + "Secret only: use credentials.secretRef."));
-        }
+            TokenPlace.Known place => await OpenAsync(installation, address, place, forced, cancellationToken),
+            TokenPlace.Nowhere nowhere => Unreachable(new RemoteFault.AwaitingToken(nowhere.Problem)),
+            var unknown => throw new InvalidOperationException($"Unknown place {unknown}."),
+        };
+    }
 
+    public void Forget(InstallationKey installation) => _remotes.TryRemove(installation, out _);
+
+    private async Task<RemoteAccess> OpenAsync(
+        InstallationResource installation, Uri address, TokenPlace.Known place, bool forced,
+        CancellationToken cancellationToken)
+    {
+        var secret = place.Secret;
         try
         {
-            var remote = RemoteOf(installation, address, secret);
+            var remote = RemoteOf(installation, address, place);
             var before = remote.Credential.Version;
-            await remote.Credential.RefreshAsync(cluster.SecretVersion(secret), cancellationToken);
+            await remote.Credential.RefreshAsync(place.Version, cancellationToken);
             return Access(remote, address, secret, forced) with
             {
                 IsNewCredential = before != remote.Credential.Version,
@@ -68,8 +76,6 @@ internal sealed class RemotePool(
             return Unreachable(new RemoteFault.Unavailable($"Secret {secret} could not be read: {exception.Message}"));
         }
     }
-
-    public void Forget(InstallationKey installation) => _remotes.TryRemove(installation, out _);
 
     private RemoteAccess Access(Remote remote, Uri address, ObjectKey secret, bool forced)
     {
@@ -88,9 +94,13 @@ internal sealed class RemotePool(
         return new(new GuardedRegistry(remote.Registry, breaker), expiresAt);
     }
 
-    private Remote RemoteOf(InstallationResource installation, Uri address, ObjectKey secret)
+    private TokenPlace PlaceOf(InstallationResource installation) => installation.SecretKey is { } secret
+        ? new TokenPlace.Known(secret, cluster.SecretVersion(secret), "")
+        : delivered.PlaceOf(installation);
+
+    private Remote RemoteOf(InstallationResource installation, Uri address, TokenPlace.Known place)
     {
-        var key = installation.Key;
+        var (key, secret) = (installation.Key, place.Secret);
         var terms = new Terms(
             installation.Metadata.Uid, installation.Api, address, secret, installation.RequestsPerSecond,
             installation.Quota);
@@ -102,7 +112,7 @@ internal sealed class RemotePool(
         // Other limits are no other credential: what was refused or put off with it stays so (seed 126).
         var credential = known is not null && known.Terms.Secret == secret && known.Terms.Api == installation.Api
             ? known.Credential
-            : new SecretCredential(client, secret, installation.Api);
+            : new SecretCredential(client, secret, installation.Api, place.Absence);
         var remoteOptions = new RemoteOptions
         {
             RequestsPerSecond = terms.RequestsPerSecond,

@@ -10,7 +10,9 @@ namespace Reconciler.Operator.Control;
 /// The credential that one Secret holds. The value is read when it is used and its version differs from the one read
 /// last; only the credential itself is kept in memory. Never prints itself.
 /// </summary>
-internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret, RemoteApi api) : ICredentialSource
+/// <param name="absence">What to say while the Secret is not there; empty: that a person must create it.</param>
+internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret, RemoteApi api, string absence = "")
+    : ICredentialSource
 {
     public Credential? Current { get; private set; }
 
@@ -56,7 +58,7 @@ internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret
         }
         catch (KubernetesApiException refusal) when (refusal.IsNotFound)
         {
-            Drop($"Secret {secret} does not exist: create it with {KeysWanted()}.");
+            Drop(absence.Length > 0 ? absence : $"Secret {secret} does not exist: create it with {KeysWanted()}.");
         }
         catch (KubernetesApiException refusal) when (refusal.IsForbidden)
         {

@@ -34,6 +34,7 @@ internal sealed class OperatorComposition : IDisposable
     private readonly RemoteRegistries _registries;
     private readonly KubernetesClient _client;
     private readonly ILoggerFactory _loggers;
+    private readonly IDeliveredTokens _delivered;
     private readonly ClusterView _cluster;
     private readonly WorkQueue<InstallationKey> _queue;
     private readonly ChangeRouter _router;
@@ -43,12 +44,13 @@ internal sealed class OperatorComposition : IDisposable
 
     public OperatorComposition(
         OperatorOptions options, ClusterConfig config, KubernetesClient client, string identity, HostMetrics metrics,
-        Surroundings surroundings, TimeProvider time, ILoggerFactory loggers)
+        Surroundings surroundings, TimeProvider time, ILoggerFactory loggers, IDeliveredTokens? delivered = null)
     {
         (_options, _client, _surroundings, _time, _loggers) =
             (options, client, surroundings, time, loggers);
         _log = loggers.CreateLogger("Reconciler");
         _metrics = new(time);
+        _delivered = delivered ?? new NoDeliveredTokens();
         _control = new()
         {
             Concurrency = options.Concurrency,
@@ -62,7 +64,7 @@ internal sealed class OperatorComposition : IDisposable
             client, options.Namespaces, new InformerOptions(), time, surroundings.NextRandom,
             loggers.CreateLogger("Watch"));
         _queue = new(new WorkQueueOptions { Backoff = PassBackoff }, time, surroundings.NextRandom);
-        _router = new(_cluster, _queue, _releases);
+        _router = new(_cluster, _delivered, _queue, _releases);
         _events = new(
             client, new() { Controller = "reconciler.io/operator", Instance = identity }, time,
             loggers.CreateLogger<EventRecorder>());
@@ -73,6 +75,9 @@ internal sealed class OperatorComposition : IDisposable
     public bool ElectsLeader => _elector is not null;
 
     public string Scope => _options.Namespaces.IsEmpty ? "all namespaces" : string.Join(", ", _options.Namespaces);
+
+    /// <summary>What it sees of the cluster.</summary>
+    public ClusterView Cluster => _cluster;
 
     public void AddChecks(HealthChecks health)
     {
@@ -167,7 +172,8 @@ internal sealed class OperatorComposition : IDisposable
         var passes = new PassRunner(ledgers, clusterId, _control, _time, _surroundings.NewAttemptId);
         _router.LedgerLost = passes.Forget;
         var reconciler = new InstallationReconciler(
-            _cluster, finalizers, new RemotePool(_client, _cluster, _registries, _control, _time), passes,
+            _cluster, finalizers, new RemotePool(_client, _cluster, _registries, _delivered, _control, _time),
+            passes,
             new MissingInstallation(ledgers, _control, clusterId, _time), new InstallationDeparture(finalizers), status,
             _metrics, _time);
         return new(

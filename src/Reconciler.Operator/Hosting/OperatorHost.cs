@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Reconciler.Atlassian.Http;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Leases;
+using Reconciler.Operator.Intake;
+using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Hosting;
 
@@ -30,7 +32,12 @@ internal static class OperatorHost
         }
         catch (IOException exception)
         {
-            log.CannotStart($"{exception.Message} Choose another address with --metrics-bind or --health-bind.");
+            log.CannotStart($"{exception.Message} Choose another address with the option that names it: --metrics-bind, "
+                + "--health-bind or --forge-remote-bind.");
+        }
+        catch (ManifestException exception)
+        {
+            log.CannotStart($"--forge-discovery-template: {exception.Message}.");
         }
 
         return 1;
@@ -46,23 +53,52 @@ internal static class OperatorHost
         using var client = ClusterConnection.Open(config, Version(), metrics, time);
         var health = new HealthChecks();
         await using var probes = await ProbeServer.StartAsync(options, health, exporter, loggers, stopping);
+        var surroundings = RealSurroundings();
+        using var intake = IntakeOf(options, config, client, surroundings, time, loggers);
         using var composition = new OperatorComposition(
-            options, config, client, identity, metrics, RealSurroundings(), time, loggers);
+            options, config, client, identity, metrics, surroundings, time, loggers, intake?.Tokens);
         log.Starting(
             Version(), identity, composition.Scope, options.Concurrency, composition.ElectsLeader ? "on" : "off",
             config.ToString());
         log.ServingMetrics(probes.Metrics.ToString());
         log.ServingHealth(probes.Health.ToString());
         composition.AddChecks(health);
+        await using var server = await ServeAsync(intake, options, composition, log, stopping);
 
         using var loops = new LoopSet(log);
         loops.Start("watch", composition.WatchAsync);
         loops.Start("events", composition.RecordEventsAsync);
         loops.Start("trim", new IdleTrim(composition.ReadQueue, time, IdleTrim.CollectAll).RunAsync);
+        if (intake is not null)
+        {
+            loops.Start("tokens", intake.WatchAsync);
+        }
+
         loops.Start("lead", _ => composition.LeadAsync(stopping));
         var died = await loops.WhenOneEndsAsync(stopping);
         log.Stopped();
         return died ? 1 : 0;
+    }
+
+    private static ForgeIntake? IntakeOf(
+        OperatorOptions options, ClusterConfig config, KubernetesClient client, Surroundings surroundings,
+        TimeProvider time, ILoggerFactory loggers) =>
+        options.Intake is { } intake
+            ? new(intake, client, config.Namespace, surroundings.Remote, time, surroundings.NextRandom, loggers)
+            : null;
+
+    private static async Task<IntakeServer?> ServeAsync(
+        ForgeIntake? intake, OperatorOptions options, OperatorComposition composition, ILogger log,
+        CancellationToken stopping)
+    {
+        if (intake is null)
+        {
+            return null;
+        }
+
+        var server = await intake.ServeAsync(() => composition.Cluster, stopping);
+        log.ServingIntake(server.Address.ToString(), string.Join(", ", options.Intake!.AppIds));
+        return server;
     }
 
     // The lease's identity must differ between restarts of one pod; its readable half is the pod's name.

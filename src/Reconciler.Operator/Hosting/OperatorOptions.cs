@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Reconciler.Operator.Intake;
 
 namespace Reconciler.Operator.Hosting;
 
@@ -37,6 +38,9 @@ internal sealed record OperatorOptions
 
     /// <summary>Remotes on loopback hosts are emulators, without lag or late commits: wait less for them.</summary>
     public bool EmulatedRemotes { get; init; }
+
+    /// <summary>How tokens are taken from Forge; null: they are not.</summary>
+    public IntakeOptions? Intake { get; init; }
 
     /// <summary>How long passes may take to end after SIGTERM before they are cancelled.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(20);

@@ -34,6 +34,12 @@ internal sealed class InstallationResource : IKubernetesResource
     public ObjectKey? SecretKey =>
         Spec.Credentials?.SecretRef?.Name is { Length: > 0 } name ? new ObjectKey(Metadata.Namespace, name) : null;
 
+    /// <summary>ARI of the Forge installation whose token is delivered, in lower case; null when a Secret holds the
+    /// credential.</summary>
+    [JsonIgnore]
+    public string? ForgeId =>
+        Spec.Credentials?.ForgeRemote?.InstallationId is { Length: > 0 } id ? id.ToLowerInvariant() : null;
+
     [JsonIgnore]
     public int Quota => Spec.Quota ?? 100;
 
