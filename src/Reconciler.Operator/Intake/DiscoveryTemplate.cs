@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Reconciler.Kubernetes.Api;
 using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Intake;
@@ -109,6 +108,6 @@ internal sealed partial class DiscoveryTemplate
         json.WriteEndObject();
     }
 
-    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]{0,58}[a-z0-9])?\z")]
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]{0,58}[a-z0-9])?\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamePrefix();
 }

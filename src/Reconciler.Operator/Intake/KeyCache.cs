@@ -21,7 +21,7 @@ internal sealed class KeyCache(
     private readonly Dictionary<string, long> _absent = new(StringComparer.Ordinal);
     private Dictionary<string, RsaSecurityKey>? _keys;
     private long _fetchedAt;
-    private Task? _fetch;
+    private Task<bool>? _fetch;
     private bool _failing;
 
     /// <summary>Whether there are keys to verify with.</summary>
@@ -40,7 +40,7 @@ internal sealed class KeyCache(
 
     public async Task<KeyAnswer> FindAsync(string keyId, CancellationToken cancellationToken)
     {
-        Task fetch;
+        Task<bool> fetch;
         lock (_gate)
         {
             if (Find_Locked(keyId) is { } known)
@@ -62,7 +62,7 @@ internal sealed class KeyCache(
             fetch = _fetch;
         }
 
-        await fetch.WaitAsync(cancellationToken);
+        var isFresh = await fetch.WaitAsync(cancellationToken);
         lock (_gate)
         {
             if (Find_Locked(keyId) is { } found)
@@ -70,7 +70,11 @@ internal sealed class KeyCache(
                 return found;
             }
 
-            NoteAbsent_Locked(keyId);
+            if (isFresh)
+            {
+                NoteAbsent_Locked(keyId);
+            }
+
             return Miss_Locked();
         }
     }
@@ -90,7 +94,7 @@ internal sealed class KeyCache(
     }
 
     private bool IsAbsent_Locked(string keyId) =>
-        _keys is not null && _absent.TryGetValue(keyId, out var since) && time.GetElapsedTime(since) < AbsentFor;
+        HasKeys && _absent.TryGetValue(keyId, out var since) && time.GetElapsedTime(since) < AbsentFor;
 
     private void NoteAbsent_Locked(string keyId)
     {
@@ -102,8 +106,8 @@ internal sealed class KeyCache(
         _absent[keyId] = time.GetTimestamp();
     }
 
-    // Never fails: what a caller needs to know is in the keys afterwards.
-    private async Task FetchAsync()
+    // Never fails: false when the keys are what they were.
+    private async Task<bool> FetchAsync()
     {
         try
         {
@@ -119,6 +123,8 @@ internal sealed class KeyCache(
                 _failing = false;
                 log.KeysRecovered(address.Authority);
             }
+
+            return true;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or FormatException
             or OperationCanceledException)
@@ -128,6 +134,8 @@ internal sealed class KeyCache(
                 _failing = true;
                 log.KeysUnavailable(address.Authority, exception.Message);
             }
+
+            return false;
         }
     }
 }

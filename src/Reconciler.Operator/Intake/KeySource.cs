@@ -68,6 +68,6 @@ internal sealed partial class KeySource(
         }
     }
 
-    [GeneratedRegex(@"\A[a-z0-9_-]{1,50}\z")]
+    [GeneratedRegex(@"\A[a-z0-9_-]{1,50}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Label();
 }
