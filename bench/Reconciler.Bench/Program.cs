@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<Stage, Task>>(StringComparer.Ordina
     ["reaction"] = ReactionBenchmark.RunAsync,
     ["hundred"] = HundredBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
+    ["intake"] = IntakeBenchmark.RunAsync,
 };
 var names = args.Length == 0 ? [.. benchmarks.Keys] : args;
 foreach (var name in names)

@@ -7,7 +7,7 @@ namespace Reconciler.Operator.Tests.Intake;
 /// <summary>No proof that does not hold is taken: the answer is 401, nothing is written, and the reason is counted.</summary>
 public sealed class ForgedCallTests
 {
-    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+    private static long Now => IntakeWorld.Now.ToUnixTimeSeconds();
 
     private static readonly Dictionary<string, (string Reason, Func<TestIssuer, string> Mint)> Forgeries =
         new(StringComparer.Ordinal)
@@ -41,11 +41,11 @@ public sealed class ForgedCallTests
             ["no audience"] = ("audience", issuer => issuer.Mint(claims => claims.Remove("aud"))),
             ["wrong issuer"] = ("issuer", issuer => issuer.Mint(claims => claims["iss"] = "forge/context-token")),
             ["no issuer"] = ("issuer", issuer => issuer.Mint(claims => claims.Remove("iss"))),
-            ["expired"] = ("expired", issuer => issuer.Mint(claims => claims["exp"] = Now - 6)),
+            ["expired"] = ("expired", issuer => issuer.Mint(claims => claims["exp"] = Now - 5)),
             ["without an end"] = ("expired", issuer => issuer.Mint(claims => claims.Remove("exp"))),
             ["not valid yet"] = ("not_yet_valid", issuer => issuer.Mint(claims =>
             {
-                claims["nbf"] = Now + 20;
+                claims["nbf"] = Now + 6;
                 claims["exp"] = Now + 45;
             })),
             ["no installation"] = ("installation", issuer => issuer.Mint(
@@ -102,8 +102,8 @@ public sealed class ForgedCallTests
     {
         await using var world = await IntakeWorld.StartAsync();
 
-        Assert.Equal(204, await world.CallAsync(world.Issuer.Mint(claims => claims["exp"] = Now - 2)));
-        Assert.Equal(204, await world.CallAsync(world.Issuer.Mint(claims => claims["nbf"] = Now + 3)));
+        Assert.Equal(204, await world.CallAsync(world.Issuer.Mint(claims => claims["exp"] = Now - 4)));
+        Assert.Equal(204, await world.CallAsync(world.Issuer.Mint(claims => claims["nbf"] = Now + 5)));
     }
 
     private static Func<TestIssuer, string> Labelled(string label) =>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Hosting;
 using Reconciler.Operator.Intake;
+using Reconciler.TestKit;
 using Reconciler.TestKit.Api;
 
 namespace Reconciler.Operator.Tests.Intake;
@@ -17,6 +18,9 @@ internal sealed class IntakeWorld : IAsyncDisposable, ILoggerProvider
     public const string SecretName = "forge-token-" + TestIssuer.TenantUuid;
 
     private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { UseProxy = false });
+
+    /// <summary>The clock stands still here: no test depends on how fast it runs.</summary>
+    public static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly PrometheusExporter _metrics = new();
     private readonly CancellationTokenSource _end = new();
@@ -37,7 +41,7 @@ internal sealed class IntakeWorld : IAsyncDisposable, ILoggerProvider
         _client = new(
             new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }), api.Address,
             new ClusterConfig { Origin = "test", Server = api.Address }.Credential, new(), TimeProvider.System);
-        _intake = new(options, _client, Namespace, _keyClient, TimeProvider.System, () => 0.5, _loggers);
+        _intake = new(options, _client, Namespace, _keyClient, new ManualTimeProvider(Now), () => 0.5, _loggers);
         _intake.Tokens.OnChange(Changes.Enqueue);
         _watch = _intake.WatchAsync(_end.Token);
     }
@@ -67,7 +71,7 @@ internal sealed class IntakeWorld : IAsyncDisposable, ILoggerProvider
         AppIds = [TestIssuer.App],
         KeysAddress = new("https://keys.example/jwks.json"),
         IsolatedKeysTemplate = "https://keys.{icLabel}.example/jwks.json",
-        RequestTimeout = TimeSpan.FromSeconds(2),
+        RequestTimeout = TimeSpan.FromSeconds(60),
     };
 
     public static async Task<IntakeWorld> StartAsync(IntakeOptions? options = null)

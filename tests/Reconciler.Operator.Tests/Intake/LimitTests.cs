@@ -62,7 +62,8 @@ public sealed class LimitTests
     [InlineData("POST / HTTP/1.1\r\nHost: x\r\nx-slow: ")]
     public async Task Slow_callers_are_cut_off_and_delay_no_other(string begun)
     {
-        await using var world = await IntakeWorld.StartAsync();
+        await using var world = await IntakeWorld.StartAsync(
+            IntakeWorld.Options with { RequestTimeout = TimeSpan.FromSeconds(2) });
         var slow = new List<RawCall>();
         for (var i = 0; i < 60; i++)
         {
@@ -95,13 +96,12 @@ public sealed class LimitTests
             IntakeWorld.Options with { Rates = new() { PerAddress = 5, Overall = 5 } });
 
         var answers = new List<int>();
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 8; i++)
         {
             answers.Add(await world.CallAsync("x.y.z"));
         }
 
-        Assert.Contains(429, answers);
-        Assert.Contains(401, answers);
+        Assert.Equal([401, 401, 401, 401, 401, 429, 429, 429], answers);
         Assert.Contains("reconciler_forge_refusals_total{reason=\"rate\"}", world.Metrics(), StringComparison.Ordinal);
     }
 

@@ -19,9 +19,9 @@ internal sealed class TestIssuer : IDisposable
 
     public string KeyId { get; private set; } = "forge/invocation-token/one";
 
-    public JsonObject Claims(DateTimeOffset? issuedAt = null, string tenant = Tenant)
+    public JsonObject Claims(string tenant = Tenant)
     {
-        var now = (issuedAt ?? TimeProvider.System.GetUtcNow()).ToUnixTimeSeconds();
+        var now = IntakeWorld.Now.ToUnixTimeSeconds();
         return new JsonObject
         {
             ["app"] = new JsonObject
@@ -92,7 +92,7 @@ internal sealed class TestIssuer : IDisposable
     /// <summary>A JWT as system token, as Forge makes them: opaque but for its end.</summary>
     public static string SystemToken(string mark = "canary", int lifeSeconds = 4 * 3600)
     {
-        var end = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + lifeSeconds;
+        var end = IntakeWorld.Now.ToUnixTimeSeconds() + lifeSeconds;
         return Part(new JsonObject { ["alg"] = "RS256" }) + "."
             + Part(new JsonObject { ["exp"] = end, ["mark"] = mark }) + ".c2lnbmF0dXJl";
     }
