@@ -46,13 +46,19 @@ internal sealed class IntakeArguments
         {
             command.Options.Add(option);
         }
-
-        command.Validators.Add(Check);
     }
 
     /// <summary>Null when no tokens are taken.</summary>
-    public IntakeOptions? Read(ParseResult parsed) => parsed.GetValue(_bind) is { } bind
-        ? new IntakeOptions
+    /// <exception cref="CommandException">An option cannot be used.</exception>
+    public IntakeOptions? Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_bind) is not { } bind)
+        {
+            return null;
+        }
+
+        Check(parsed, bind);
+        return new IntakeOptions
         {
             Bind = EndPoint(bind)!,
             AppIds = [.. Apps(parsed.GetValue(_apps))],
@@ -62,16 +68,11 @@ internal sealed class IntakeArguments
             UsableFrom = [.. parsed.GetValue(_usableFrom) ?? []],
             DiscoveryTemplate = parsed.GetValue(_template),
             DiscoveryMax = Count(parsed.GetValue(_max))!.Value,
-        }
-        : null;
+        };
+    }
 
-    private void Check(CommandResult result)
+    private void Check(ParseResult result, string bind)
     {
-        if (result.GetValue(_bind) is not { } bind)
-        {
-            return;
-        }
-
         Require(EndPoint(bind) is not null, $"{BindName}: '{bind}' cannot be used; write it like 127.0.0.1:8443");
         var apps = result.GetValue(_apps) ?? [];
         Require(
@@ -99,16 +100,16 @@ internal sealed class IntakeArguments
             result.GetValue(_template) is not { } file || File.Exists(file),
             $"--forge-discovery-template: there is no file '{result.GetValue(_template)}'");
 
-        void Require(bool holds, string otherwise)
+        static void Require(bool holds, string otherwise)
         {
             if (!holds)
             {
-                result.AddError(otherwise + ".");
+                throw new CommandException(otherwise);
             }
         }
 
         // Whoever can answer instead of the key server can make keys, hence tokens.
-        void RequireAddress(string name, string text) => Require(
+        static void RequireAddress(string name, string text) => Require(
             Uri.TryCreate(text, UriKind.Absolute, out var address)
             && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback)),
             $"{name}: '{text}' must be an absolute https address");
