@@ -3,7 +3,8 @@ using Xunit.Abstractions;
 
 namespace Reconciler.Simulation;
 
-/// <summary>M2–M5 (crash-safety.md §8): one thing is changed, the end must be the same. M1 is part of each seed.</summary>
+/// <summary>M2–M5 (crash-safety.md §8): one thing is changed, the end must be the same. M1 is part of
+/// each seed.</summary>
 public sealed class MetamorphicTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan TwoResyncs = TimeSpan.FromMinutes(12);

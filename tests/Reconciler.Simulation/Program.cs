@@ -42,13 +42,24 @@ internal static class Program
                 failed++;
                 Report(result);
             }
+
+            if ((i + 1) % 250 == 0)
+            {
+                Sum(i + 1, first, failed, spent, began);
+            }
         }
 
+        Sum(count, first, failed, spent, began);
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static void Sum(int count, ulong first, int failed, TimeSpan spent, long began)
+    {
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} seeds from {first}: {failed} failed; {count / seconds:F1} seeds/s, {spent.TotalDays:F1} virtual days in {seconds:F0} s"));
-        return failed == 0 ? 0 : 1;
+            $"{count} seeds from {first}: {failed} failed; {count / seconds:F1} seeds/s, "
+            + $"{spent.TotalDays:F1} virtual days in {seconds:F0} s"));
     }
 
     private static void Report(SimResult result)

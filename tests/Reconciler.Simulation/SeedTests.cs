@@ -37,7 +37,8 @@ public sealed class SeedTests(ITestOutputHelper output)
 
     /// <summary>RECONCILER_SIM_SEEDS: so many seeds per batch, however long they take.</summary>
     private static int? Asked() =>
-        int.TryParse(Environment.GetEnvironmentVariable("RECONCILER_SIM_SEEDS"), CultureInfo.InvariantCulture, out var count)
+        int.TryParse(Environment.GetEnvironmentVariable("RECONCILER_SIM_SEEDS"), CultureInfo.InvariantCulture,
+            out var count)
             ? count
             : null;
 

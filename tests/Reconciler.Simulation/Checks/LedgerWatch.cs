@@ -59,7 +59,8 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
     {
         var keys = ledger.Entries.Values.Select(static entry => entry.Key)
             .Concat(ledger.Orphans.Select(static orphan => orphan.Key)).OfType<string>().ToList();
-        foreach (var twice in keys.GroupBy(static key => key, StringComparer.Ordinal).Where(static group => group.Count() > 1))
+        foreach (var twice in keys
+            .GroupBy(static key => key, StringComparer.Ordinal).Where(static group => group.Count() > 1))
         {
             violations.Add("I1", $"key {twice.Key} is claimed {twice.Count()} times");
         }
@@ -81,7 +82,9 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
         if (next.Epoch < previous.Epoch || (next.Epoch == previous.Epoch && next.Writer != previous.Writer))
         {
             violations.Add(
-                "I8", $"epoch {previous.Epoch} by {previous.Writer}, then {next.Epoch} by {next.Writer}: an old writer committed");
+                "I8",
+                    $"epoch {previous.Epoch} by {previous.Writer}, then {next.Epoch} by {next.Writer}: "
+                    + "an old writer committed");
         }
     }
 
@@ -98,7 +101,8 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
             var closed = next.ClosedAttempts.FirstOrDefault(attempt => attempt.AttemptId == before.Id);
             if (closed is null or { Verdict: AttemptVerdict.Created or AttemptVerdict.Resolved })
             {
-                violations.Add("I3", $"{entry.Owner}: attempt {entry.Attempt.Id} opened while {before.Id} was not refused or absent");
+                violations.Add("I3",
+                    $"{entry.Owner}: attempt {entry.Attempt.Id} opened while {before.Id} was not refused or absent");
             }
         }
     }
@@ -110,7 +114,8 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
             var before = previous.Entries.GetValueOrDefault(uid);
             if (before is { Phase: EntryPhase.Bound, Key: { } key } && entry.Key != key && remote.Find(key) is not null)
             {
-                violations.Add("I14", $"{entry.Owner} left key {key}, which still exists, for {entry.Key ?? "a new create"}");
+                violations.Add("I14",
+                    $"{entry.Owner} left key {key}, which still exists, for {entry.Key ?? "a new create"}");
             }
         }
     }
@@ -127,7 +132,8 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
             }
         }
 
-        foreach (var (uid, entry) in previous is null ? [] : previous.Entries.Where(pair => !next.Entries.ContainsKey(pair.Key)))
+        foreach (var (uid, entry) in previous is null
+            ? [] : previous.Entries.Where(pair => !next.Entries.ContainsKey(pair.Key)))
         {
             kernel.Log("ledger", $"{next.Sequence} {entry.Owner} dropped ({entry.Key} {entry.Attempt?.Id})");
             if (entry is { Phase: EntryPhase.Bound, Key: { } key } && remote.Find(key) is not null && !next.Claims(key))

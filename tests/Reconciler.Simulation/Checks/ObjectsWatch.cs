@@ -28,7 +28,8 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
 
         if (!_mayLeave.Contains(uid) && ledgers.All.Any(ledger => ledger.Entries.ContainsKey(uid)))
         {
-            violations.Add("I5", $"{metadata.GetProperty("name").GetString()} lost its finalizer while the ledger holds an entry");
+            violations.Add("I5",
+                $"{metadata.GetProperty("name").GetString()} lost its finalizer while the ledger holds an entry");
         }
     }
 
@@ -40,21 +41,25 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
         {
             if (modules.Count > 1 + violations.AssumptionsBroken)
             {
-                violations.Add("I6", $"{modules.Count} modules of {uid}: {string.Join(", ", modules.Select(static m => m.Key))}");
+                violations.Add("I6",
+                    $"{modules.Count} modules of {uid}: {string.Join(", ", modules.Select(static m => m.Key))}");
             }
 
             if (_gone.Contains(uid) && !_mayLeave.Contains(uid) && violations.AssumptionsBroken == 0)
             {
-                var owed = ledgers.All.SelectMany(static ledger => ledger.Orphans).Select(static orphan => orphan.Key).ToHashSet();
+                var owed = ledgers.All.SelectMany(static ledger => ledger.Orphans)
+                    .Select(static orphan => orphan.Key).ToHashSet();
                 foreach (var module in modules.Where(module => !owed.Contains(module.Key)))
                 {
-                    violations.Add("I5", $"{uid} is gone, its module {module.Key} is still there and nobody owes its delete");
+                    violations.Add("I5",
+                        $"{uid} is gone, its module {module.Key} is still there and nobody owes its delete");
                 }
             }
         }
     }
 
-    /// <summary>By UID: who claims it, else whose attempt made it. Twins are interchangeable until bound (seed 81).</summary>
+    /// <summary>By UID: who claims it, else whose attempt made it. Twins are interchangeable until bound (seed
+    /// 81).</summary>
     public Dictionary<string, List<SimModule>> Attributed()
     {
         var claims = ledgers.All.SelectMany(static ledger => ledger.Entries)
@@ -62,11 +67,13 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
             .DistinctBy(static pair => pair.Value.Key)
             .ToDictionary(static pair => pair.Value.Key!, static pair => pair.Key, StringComparer.Ordinal);
         var byOwner = new Dictionary<string, List<SimModule>>(StringComparer.Ordinal);
+        var swapped = Swapped(claims);
         foreach (var module in remote.Modules)
         {
             if (module.Attempt is { } attempt && ledgers.Announced.TryGetValue(attempt, out var announced))
             {
-                var uid = claims.GetValueOrDefault(module.Key, announced.Uid);
+                var uid = claims.GetValueOrDefault(module.Key)
+                    ?? swapped.GetValueOrDefault(announced.Uid, announced.Uid);
                 if (!byOwner.TryGetValue(uid, out var modules))
                 {
                     byOwner[uid] = modules = [];
@@ -77,5 +84,21 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
         }
 
         return byOwner;
+    }
+
+    /// <summary>Who got a twin's module leaves its own late one to the twin (seed 1000015).</summary>
+    private Dictionary<string, string> Swapped(Dictionary<string, string> claims)
+    {
+        var swapped = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, uid) in claims)
+        {
+            if (remote.Find(key)?.Attempt is { } attempt && ledgers.Announced.TryGetValue(attempt, out var maker)
+                && maker.Uid != uid)
+            {
+                swapped[uid] = maker.Uid;
+            }
+        }
+
+        return swapped;
     }
 }

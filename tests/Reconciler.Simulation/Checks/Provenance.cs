@@ -7,24 +7,28 @@ using Reconciler.Simulation.World;
 namespace Reconciler.Simulation.Checks;
 
 /// <summary>
-/// Who made which remote module, and with what evidence the operator took one it had not made (I4). A foreign twin of an
+/// Who made which remote module, and with what evidence the operator took one it had not made (I4). A foreign twin of
+/// an
 /// open or closed attempt cannot be told from ours by anybody (A5): taking it is allowed and counted; adoption is
 /// allowed where the Installation asks for it.
 /// </summary>
 internal sealed class Provenance(SimKernel kernel, Violations violations, SimRemote remote, SwarmKnobs knobs)
 {
-    private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> _foreign = new(StringComparer.Ordinal);
     private readonly HashSet<string> _proven = new(StringComparer.Ordinal);
 
-    /// <summary>Some module was made by a foreign actor or let go: one that users want may exist and be unmanaged.</summary>
+    /// <summary>Some module was made by a foreign actor or let go: one that users want may exist and be
+    /// unmanaged.</summary>
     public bool HasForeign => _foreign.Count > 0;
 
     /// <summary>Made by a foreign actor, or ours once and let go by an Orphan policy.</summary>
-    public bool IsForeign(string key) => _foreign.Contains(key);
+    public bool IsForeign(string key) => _foreign.ContainsKey(key);
 
-    public bool MayTouch(string key) => !_foreign.Contains(key) || _proven.Contains(key);
+    /// <summary>What was sent while the module was ours may arrive later (seed 1000115).</summary>
+    public bool MayTouch(string key, TimeSpan sentAt) =>
+        !_foreign.TryGetValue(key, out var since) || sentAt < since || _proven.Contains(key);
 
-    public void Made(string foreignKey) => _foreign.Add(foreignKey);
+    public void Made(string foreignKey) => _foreign[foreignKey] = TimeSpan.Zero;
 
     /// <summary>T10r: from now on it is nobody's. A sole writer prunes what is nobody's.</summary>
     public void Released(string key)
@@ -35,7 +39,7 @@ internal sealed class Provenance(SimKernel kernel, Violations violations, SimRem
         }
 
         kernel.Log("ledger", $"lets {key} go");
-        _foreign.Add(key);
+        _foreign[key] = kernel.Now;
         _proven.Remove(key);
     }
 
@@ -45,7 +49,7 @@ internal sealed class Provenance(SimKernel kernel, Violations violations, SimRem
         var claimed = previous?.ClaimedKeys();
         foreach (var key in next.ClaimedKeys())
         {
-            if (_foreign.Contains(key) && !_proven.Contains(key) && claimed?.Contains(key) != true)
+            if (_foreign.ContainsKey(key) && !_proven.Contains(key) && claimed?.Contains(key) != true)
             {
                 Judge(previous, next, key);
             }
@@ -61,7 +65,8 @@ internal sealed class Provenance(SimKernel kernel, Violations violations, SimRem
         }
 
         var observed = new ObservedModule(key, ModuleContent.Parse(module.Type, module.Data));
-        if ((knobs.Exclusive || knobs.AdoptIdentical) && next.Entries.Values.Any(entry => entry.Key == key && entry.Phase == EntryPhase.Bound))
+        if ((knobs.Exclusive || knobs.AdoptIdentical)
+            && next.Entries.Values.Any(entry => entry.Key == key && entry.Phase == EntryPhase.Bound))
         {
             _proven.Add(key);
         }

@@ -32,7 +32,8 @@ internal sealed class RemoteWatch(
     private void Before(SimRequest request)
     {
         // Sent before the pause was known is no breach, whenever it arrives (seed 1).
-        if (_pauses.TryGetValue(request.Process, out var pause) && request.SentAt >= pause.Begins && request.SentAt < pause.Ends)
+        if (_pauses.TryGetValue(request.Process, out var pause)
+            && request.SentAt >= pause.Begins && request.SentAt < pause.Ends)
         {
             violations.Add("I10", $"{request} {pause.Ends - request.SentAt:c} before the pause ended");
         }
@@ -82,7 +83,8 @@ internal sealed class RemoteWatch(
 
     private void CheckAnnounced(SimRequest request)
     {
-        if (request.Header("x-reconciler-attempt") is not { } attempt || !ledgers.Announced.TryGetValue(attempt, out var announced))
+        if (request.Header("x-reconciler-attempt") is not { } attempt
+            || !ledgers.Announced.TryGetValue(attempt, out var announced))
         {
             violations.Add("I2", "a POST arrived whose intent was never committed");
             return;
@@ -109,7 +111,7 @@ internal sealed class RemoteWatch(
         }
 
         var key = Uri.UnescapeDataString(path[(SimRemote.Collection.Length + 1)..]);
-        if (!provenance.MayTouch(key))
+        if (!provenance.MayTouch(key, request.SentAt))
         {
             violations.Add("I4", $"{request} touches a foreign module");
         }
@@ -135,7 +137,8 @@ internal sealed class RemoteWatch(
     private void RememberRejection(SimRequest request, SimResponse response)
     {
         if (response.Status == HttpStatusCode.UnprocessableEntity
-            && System.Text.Encoding.UTF8.GetString(response.Body).Contains("Invalid module data", StringComparison.Ordinal)
+            && System.Text.Encoding.UTF8.GetString(response.Body)
+                .Contains("Invalid module data", StringComparison.Ordinal)
             && request.Header("x-reconciler-attempt") is { } attempt
             && ledgers.Announced.TryGetValue(attempt, out var announced)
             && request.IsAnswered && expected.RefusalsAreRecorded)

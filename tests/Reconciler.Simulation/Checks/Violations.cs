@@ -2,7 +2,8 @@ using Reconciler.Simulation.Kernel;
 
 namespace Reconciler.Simulation.Checks;
 
-/// <summary>What broke, with the invariant's id; and which assumptions this run broke on purpose (A2, A3, A6).</summary>
+/// <summary>What broke, with the invariant's id; and which assumptions this run broke on purpose (A2, A3,
+/// A6).</summary>
 internal sealed class Violations(SimKernel kernel)
 {
     private readonly List<string> _found = [];

@@ -72,7 +72,8 @@ internal sealed class SimApiServer
             code,
             new JsonObject
             {
-                ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code, ["reason"] = reason,
+                ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code,
+                    ["reason"] = reason,
                 ["message"] = message,
             }.ToJsonString());
 
@@ -87,7 +88,8 @@ internal sealed class SimApiServer
         var item = JsonNode.Parse(text)!.AsObject();
         return new JsonObject
         {
-            ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = item["metadata"]!.DeepClone(),
+            ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1",
+                ["metadata"] = item["metadata"]!.DeepClone(),
         }.ToJsonString();
     }
 
@@ -119,8 +121,10 @@ internal sealed class SimApiServer
         var page = more ? items[..^1] : items;
         var next = more ? $",\"continue\":{JsonSerializer.Serialize($"{version}|{page[^1].Id}")}" : "";
         var body = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{{\"kind\":\"{path.Kind.Kind}List\",\"apiVersion\":\"{path.Kind.ApiVersion}\",")
-            .Append(CultureInfo.InvariantCulture, $"\"metadata\":{{\"resourceVersion\":\"{version}\"{next}}},\"items\":[")
+            .Append(CultureInfo.InvariantCulture,
+                $"{{\"kind\":\"{path.Kind.Kind}List\",\"apiVersion\":\"{path.Kind.ApiVersion}\",")
+            .Append(CultureInfo.InvariantCulture,
+                $"\"metadata\":{{\"resourceVersion\":\"{version}\"{next}}},\"items\":[")
             .AppendJoin(',', page.Select(item => Shape(item.Text, request))).Append("]}");
         return SimResponse.Json(200, body.ToString());
     }
@@ -129,7 +133,8 @@ internal sealed class SimApiServer
     {
         var metadata = SimStore.Metadata(item);
         var name = metadata["name"]?.GetValue<string>()
-            ?? metadata["generateName"]!.GetValue<string>() + _kernel.Random.Next(1_000_000).ToString(CultureInfo.InvariantCulture);
+            ?? metadata["generateName"]!.GetValue<string>()
+                + _kernel.Random.Next(1_000_000).ToString(CultureInfo.InvariantCulture);
         var id = $"{path.Namespace}/{name}";
         return Store.Find(path.Kind, id) is null
             ? SimResponse.Json(201, Store.Create(path.Kind, id, item).ToJsonString())
@@ -167,7 +172,8 @@ internal sealed class SimApiServer
         var format = request.Header("content-type") ?? "";
         if (format.Contains("json-patch+json", StringComparison.Ordinal))
         {
-            return SimPatch.TryApply(next, JsonNode.Parse(request.Body)!.AsArray()) ? OnlyThePart(path, current, next) : null;
+            return SimPatch.TryApply(next, JsonNode.Parse(request.Body)!.AsArray())
+                ? OnlyThePart(path, current, next) : null;
         }
 
         var patch = Body(request);
@@ -201,7 +207,8 @@ internal sealed class SimApiServer
     private static SimResponse Item(int code, JsonObject item, SimRequest request) =>
         SimResponse.Json(code, Shape(item.ToJsonString(), request));
 
-    private static SimResponse NotFound(SimPath path) => Fault(404, "NotFound", $"{path.Kind.Plural} \"{path.Name}\" not found");
+    private static SimResponse NotFound(SimPath path) =>
+        Fault(404, "NotFound", $"{path.Kind.Plural} \"{path.Name}\" not found");
 
     private static JsonObject Body(SimRequest request) => JsonNode.Parse(request.Body)!.AsObject();
 }

@@ -44,6 +44,7 @@ internal sealed record SimPath(SimKind Kind, string? Namespace, string? Name, st
         return kind is null
             ? null
             : new SimPath(
-                kind, inNamespace, rest.Length > 1 ? Uri.UnescapeDataString(rest[1]) : null, rest.Length > 2 ? rest[2] : null);
+                kind, inNamespace, rest.Length > 1 ? Uri.UnescapeDataString(rest[1]) : null,
+                    rest.Length > 2 ? rest[2] : null);
     }
 }

@@ -35,7 +35,8 @@ internal static class SimPatch
         foreach (var operation in operations)
         {
             var path = operation!["path"]!.GetValue<string>().Trim('/').Split('/')
-                .Select(static part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))
+                .Select(static part => part.Replace("~1", "/", StringComparison.Ordinal)
+                    .Replace("~0", "~", StringComparison.Ordinal))
                 .ToArray();
             if (!TryApply(target, operation["op"]!.GetValue<string>(), path, operation["value"]))
             {

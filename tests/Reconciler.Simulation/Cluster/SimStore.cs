@@ -8,7 +8,8 @@ namespace Reconciler.Simulation.Cluster;
 internal sealed record SimChange(long Version, string Type, SimKind Kind, string Id, string Text);
 
 /// <summary>
-/// etcd and the API machinery's rules about it: one revision counter, compare-and-swap by resourceVersion, generation on
+/// etcd and the API machinery's rules about it: one revision counter, compare-and-swap by resourceVersion, generation
+/// on
 /// spec changes, finalizers, history with compaction. Objects are kept as text: what was read cannot be mutated.
 /// </summary>
 internal sealed class SimStore(SimKernel kernel)
@@ -34,7 +35,8 @@ internal sealed class SimStore(SimKernel kernel)
             .Select(static pair => (pair.Key, pair.Value));
 
     public IEnumerable<JsonObject> All(string plural) =>
-        Of(SimKind.All.First(kind => kind.Plural == plural)).Values.Select(static text => JsonNode.Parse(text)!.AsObject());
+        Of(SimKind.All.First(kind => kind.Plural == plural)).Values
+            .Select(static text => JsonNode.Parse(text)!.AsObject());
 
     public JsonObject Create(SimKind kind, string id, JsonObject item)
     {
@@ -54,11 +56,13 @@ internal sealed class SimStore(SimKernel kernel)
         return Commit("ADDED", kind, id, item);
     }
 
-    /// <summary>Stores <paramref name="next"/> over <paramref name="current"/>; equal content commits nothing.</summary>
+    /// <summary>Stores <paramref name="next"/> over <paramref name="current"/>; equal content commits
+    /// nothing.</summary>
     public JsonObject Update(SimKind kind, string id, JsonObject current, JsonObject next)
     {
         var metadata = Metadata(next);
-        foreach (var kept in (string[])["uid", "generation", "creationTimestamp", "deletionTimestamp", "resourceVersion"])
+        foreach (var kept in
+            (string[])["uid", "generation", "creationTimestamp", "deletionTimestamp", "resourceVersion"])
         {
             metadata.Remove(kept);
             if (Metadata(current)[kept] is { } value)

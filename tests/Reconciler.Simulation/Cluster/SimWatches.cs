@@ -7,7 +7,8 @@ using Reconciler.Simulation.Net;
 
 namespace Reconciler.Simulation.Cluster;
 
-/// <summary>The watch half of the API server: replay from a version, then live events with a drawn lag, in order.</summary>
+/// <summary>The watch half of the API server: replay from a version, then live events with a drawn lag,
+/// in order.</summary>
 internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServerKnobs> knobs)
 {
     private readonly List<SimWatch> _open = [];
@@ -17,7 +18,8 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
         var initial = request.Parameter("sendInitialEvents") == "true";
         if (initial && !knobs().WatchList)
         {
-            return SimApiServer.Fault(422, "Invalid", "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch");
+            return SimApiServer.Fault(422, "Invalid",
+                "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch");
         }
 
         var from = long.TryParse(request.Parameter("resourceVersion"), out var version) ? version : 0;
@@ -83,10 +85,12 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
     private void Send(SimWatch watch, SimChange change)
     {
         if (change.Kind == watch.Path.Kind
-            && (watch.Path.Namespace is null || change.Id.StartsWith(watch.Path.Namespace + "/", StringComparison.Ordinal))
+            && (watch.Path.Namespace is null
+                || change.Id.StartsWith(watch.Path.Namespace + "/", StringComparison.Ordinal))
             && SimApiServer.Selects(watch.Request, change.Id))
         {
-            Push(watch, $"{{\"type\":\"{change.Type}\",\"object\":{SimApiServer.Shape(change.Text, watch.Request)}}}\n");
+            Push(watch,
+                $"{{\"type\":\"{change.Type}\",\"object\":{SimApiServer.Shape(change.Text, watch.Request)}}}\n");
         }
     }
 

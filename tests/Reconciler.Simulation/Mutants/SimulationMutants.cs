@@ -22,8 +22,10 @@ internal static class SimulationMutants
         (Sabotage.OfRules("missing-at-first-sight", static rules => rules with { DoubleCheckMissing = false }), 5),
         (Sabotage.OfRules("quota-counts-listed-only", static rules => rules with { CountAnnounced = false }), 30),
         (Sabotage.OfRules("post-before-announcement", static rules => rules with { AnnounceFirst = false }), 1),
-        (new Sabotage("post-retried-on-5xx") { Wire = static wire => new BlindRetryHandler { InnerHandler = wire } }, 4),
-        (new Sabotage("first-page-is-the-list") { Wire = static wire => new FirstPageHandler { InnerHandler = wire } }, 3),
+        (new Sabotage("post-retried-on-5xx")
+            { Wire = static wire => new BlindRetryHandler { InnerHandler = wire } }, 4),
+        (new Sabotage("first-page-is-the-list")
+            { Wire = static wire => new FirstPageHandler { InnerHandler = wire } }, 3),
         (new Sabotage("ledger-without-compare-and-swap")
             { ApiWire = static wire => new LastWriterWinsHandler { InnerHandler = wire } }, 9),
     ];

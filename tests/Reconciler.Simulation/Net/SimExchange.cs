@@ -28,7 +28,8 @@ internal sealed record SimResponse(HttpStatusCode Status, byte[] Body)
 
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    public static SimResponse Json(int status, string body) => new((HttpStatusCode)status, Encoding.UTF8.GetBytes(body));
+    public static SimResponse Json(int status, string body) =>
+        new((HttpStatusCode)status, Encoding.UTF8.GetBytes(body));
 
     public HttpResponseMessage ToMessage(HttpRequestMessage request)
     {

@@ -41,7 +41,8 @@ internal delegate WireFault FaultSource(SimRequest request);
 /// drawn latency whether or not the sender still lives; the answer only if it does.
 /// </summary>
 internal sealed class SimTransport(
-    SimProcess process, string serverName, Func<SimRequest, SimResponse> server, FaultSource faults, WireOptions options)
+    SimProcess process, string serverName, Func<SimRequest, SimResponse> server, FaultSource faults,
+        WireOptions options)
     : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -56,7 +57,8 @@ internal sealed class SimTransport(
     }
 
     private void Dispatch(
-        HttpRequestMessage request, SimRequest arriving, WireFault fault, TaskCompletionSource<HttpResponseMessage> answer)
+        HttpRequestMessage request, SimRequest arriving, WireFault fault,
+            TaskCompletionSource<HttpResponseMessage> answer)
     {
         var kernel = process.Kernel;
         if (fault != WireFault.None)
@@ -86,7 +88,8 @@ internal sealed class SimTransport(
     }
 
     private void Arrive(
-        HttpRequestMessage request, SimRequest arriving, WireFault fault, TaskCompletionSource<HttpResponseMessage> answer)
+        HttpRequestMessage request, SimRequest arriving, WireFault fault,
+            TaskCompletionSource<HttpResponseMessage> answer)
     {
         var response = Execute(arriving with { IsAnswered = fault == WireFault.None });
         switch (fault)
@@ -115,7 +118,8 @@ internal sealed class SimTransport(
         return response;
     }
 
-    private void Deliver(HttpRequestMessage request, SimResponse response, TaskCompletionSource<HttpResponseMessage> answer) =>
+    private void Deliver(HttpRequestMessage request, SimResponse response,
+        TaskCompletionSource<HttpResponseMessage> answer) =>
         process.Kernel.Between(
             options.LatencyMin, options.LatencyMax, () => answer.TrySetResult(response.ToMessage(request)));
 

@@ -37,7 +37,8 @@ internal sealed record SimModule(string Key, string Type, string Data)
 internal sealed record SimWrite(
     TimeSpan At, string Method, string? Key, string? Attempt, int Status, string Process, int CountBefore);
 
-/// <summary>Forge Dynamic Modules v2 in memory (protocol §2), with the oddities the crash-safety protocol must survive.</summary>
+/// <summary>Forge Dynamic Modules v2 in memory (protocol §2), with the oddities the crash-safety protocol must
+/// survive.</summary>
 internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
 {
     public const string Collection = "/forge/installation/v2/dynamic/module";
@@ -183,7 +184,8 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
             return SimResponse.Json(200, """{"result":[],"lastEvaluatedKey":"!"}""");
         }
 
-        var limit = int.TryParse(request.Parameter("limit"), out var asked) ? Math.Min(asked, Knobs.PageSizeMax) : Knobs.PageSizeMax;
+        var limit = int.TryParse(request.Parameter("limit"), out var asked)
+            ? Math.Min(asked, Knobs.PageSizeMax) : Knobs.PageSizeMax;
         var visible = _modules.Values.Where(module => module.ListedFrom <= kernel.Now)
             .Concat(_ghosts.Select(static ghost => ghost.Module)).DistinctBy(static module => module.Key)
             .Where(module => string.CompareOrdinal(module.Key, after) > 0 && !Omits(module.Key))

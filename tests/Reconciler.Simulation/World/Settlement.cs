@@ -56,7 +56,8 @@ internal sealed class Settlement(SimWorld world)
         }
 
         var ready = Condition(status, "Ready");
-        if (ready is null || status!["observedGeneration"]?.GetValue<long>() != metadata["generation"]!.GetValue<long>())
+        if (ready is null || status!["observedGeneration"]?.GetValue<long>()
+            != metadata["generation"]!.GetValue<long>())
         {
             return "its status is of an older generation";
         }
@@ -91,7 +92,8 @@ internal sealed class Settlement(SimWorld world)
     }
 
     // What evidence cannot decide is said, not guessed: a foreign module of the same type that appeared in the window
-    // of a lost answer, what was let go and is wanted again (seed 56), data the remote refuses, another writer, twins of
+    // of a lost answer, what was let go and is wanted again (seed 56), data the remote refuses, another writer,
+    // twins of
     // what was there before.
     private bool IsForAPerson(string reason) => reason switch
     {
@@ -103,5 +105,6 @@ internal sealed class Settlement(SimWorld world)
     };
 
     private static JsonNode? Condition(JsonNode? status, string type) =>
-        (status?["conditions"] as JsonArray)?.FirstOrDefault(condition => condition!["type"]!.GetValue<string>() == type);
+        (status?["conditions"] as JsonArray)?
+            .FirstOrDefault(condition => condition!["type"]!.GetValue<string>() == type);
 }

@@ -75,7 +75,8 @@ internal sealed class SimActors(SimWorld world)
             ["requestsPerSecond"] = 10,
             ["suspend"] = false,
         };
-        store.Create(Installations, $"{SimWorld.Namespace}/{SimWorld.Installation}", new JsonObject { ["spec"] = spec });
+        store.Create(Installations, $"{SimWorld.Namespace}/{SimWorld.Installation}",
+            new JsonObject { ["spec"] = spec });
     }
 
     public void Apply(string data, bool allowDuplicate = false)
@@ -240,13 +241,16 @@ internal sealed class SimActors(SimWorld world)
     /// <summary>With twins about, users may want just what a foreign actor has already made.</summary>
     private string WantedData() =>
         world.Knobs.ForeignTwins && _random.Chance(0.4)
-        && world.Remote.Modules.Where(module => world.Provenance.IsForeign(module.Key)).ToList() is { Count: > 0 } foreign
+        && world.Remote.Modules.Where(module => world.Provenance.IsForeign(module.Key)).ToList()
+            is { Count: > 0 } foreign
             ? _random.Pick(foreign).Data
             : NewData();
 
     private string NewData() => world.Knobs.BadData && _random.Chance(0.2)
         ? """{"endpoint":"bad"}"""
-        : $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{_random.Next(1_000_000).ToString(CultureInfo.InvariantCulture)}}"}""";
+        : $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{Number()}}"}""";
+
+    private string Number() => _random.Next(1_000_000).ToString(CultureInfo.InvariantCulture);
 
     private void Repeat(int count, Action action)
     {

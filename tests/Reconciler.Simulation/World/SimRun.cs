@@ -2,7 +2,8 @@ namespace Reconciler.Simulation.World;
 
 /// <summary>How a seed ended.</summary>
 /// <param name="Digest">Of the whole event log: equal for equal seeds (M6).</param>
-internal sealed record SimResult(ulong Seed, IReadOnlyList<string> Violations, ulong Digest, string Log, TimeSpan Virtual)
+internal sealed record SimResult(ulong Seed, IReadOnlyList<string> Violations, ulong Digest,
+    string Log, TimeSpan Virtual)
 {
     public bool Held => Violations.Count == 0;
 }
@@ -81,7 +82,8 @@ internal static class SimRun
         kernel.Run(kernel.Now + world.Knobs.Rest, () => world.Violations.Found.Count > 0);
         if (world.Remote.Writes.Count > remote)
         {
-            world.Violations.Add("M1", $"{world.Remote.Writes.Count - remote} remote writes at rest: {world.Remote.Writes[^1]}");
+            world.Violations.Add("M1",
+                $"{world.Remote.Writes.Count - remote} remote writes at rest: {world.Remote.Writes[^1]}");
         }
 
         if (world.ClusterWrites > cluster)

@@ -16,7 +16,8 @@ internal sealed class SimWorld
     public const string Installation = "acme";
 
     private static readonly WireOptions Wire = new(
-        TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(58));
+        TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(40),
+            TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(58));
 
     private readonly RemoteWatch _remoteWatch;
     private int _started;
@@ -93,7 +94,8 @@ internal sealed class SimWorld
         }
     }
 
-    /// <summary>What only a person can do when the quota is full or too much would be deleted: raise the limits.</summary>
+    /// <summary>What only a person can do when the quota is full or too much would be deleted: raise the
+    /// limits.</summary>
     private void LiftLimits()
     {
         var kind = SimKind.All.First(static kind => kind.Plural == "installations");

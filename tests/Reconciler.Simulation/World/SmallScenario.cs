@@ -30,7 +30,8 @@ internal sealed class SmallScenario
     /// <summary>What the remote holds, without keys and server defaults.</summary>
     public IReadOnlyList<string> Remote =>
     [
-        .. World.Remote.Modules.Select(static module => $"{module.Type} {Plain(module.Data)}").Order(StringComparer.Ordinal),
+        .. World.Remote.Modules.Select(static module => $"{module.Type} {Plain(module.Data)}")
+            .Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Who is bound to what, and how each resource reads.</summary>
@@ -50,7 +51,8 @@ internal sealed class SmallScenario
     public void Settle()
     {
         var why = SimRun.WhyNotSettled(World, Within);
-        Assert.True(why is null && World.Violations.Found.Count == 0, $"{why} {string.Join("; ", World.Violations.Found)}");
+        Assert.True(why is null && World.Violations.Found.Count == 0,
+            $"{why} {string.Join("; ", World.Violations.Found)}");
     }
 
     public void Rest(TimeSpan duration) =>
@@ -93,5 +95,6 @@ internal sealed class SmallScenario
 
     private static string? ReadyOf(JsonObject item) =>
         (item["status"]?["conditions"] as JsonArray)?
-            .First(static condition => condition!["type"]!.GetValue<string>() == "Ready")!["reason"]!.GetValue<string>();
+            .First(static condition => condition!["type"]!.GetValue<string>() == "Ready")!["reason"]!
+                .GetValue<string>();
 }

@@ -6,7 +6,8 @@ using Reconciler.Simulation.Remote;
 namespace Reconciler.Simulation.World;
 
 /// <summary>
-/// Everything a run varies, drawn from its seed: how many resources and replicas, which faults and how often. Each fault
+/// Everything a run varies, drawn from its seed: how many resources and replicas, which faults and how often. Each
+/// fault
 /// is on in some runs and off in others, so that rare ones are not drowned by frequent ones (swarm testing).
 /// </summary>
 internal sealed record SwarmKnobs
@@ -103,7 +104,8 @@ internal sealed record SwarmKnobs
             {
                 PageSizeMax = random.Chance(0.3) ? random.Next(1, 3) : 500,
                 WatchDropChance = random.Chance(0.4) ? random.NextDouble() * 0.1 : 0,
-                WatchLagMax = random.Chance(0.3) ? TimeSpan.FromSeconds(random.Next(1, 20)) : TimeSpan.FromMilliseconds(20),
+                WatchLagMax = random.Chance(0.3) ? TimeSpan.FromSeconds(random.Next(1, 20))
+                    : TimeSpan.FromMilliseconds(20),
                 WatchList = random.Chance(0.5),
             },
             Remote = new RemoteKnobs
@@ -139,7 +141,8 @@ internal sealed record SwarmKnobs
             return faults;
         }
 
-        foreach (var fault in Enum.GetValues<WireFault>().Except(without).Where(static fault => fault != WireFault.None))
+        foreach (var fault in Enum.GetValues<WireFault>().Except(without)
+            .Where(static fault => fault != WireFault.None))
         {
             if (random.Chance(0.35))
             {
