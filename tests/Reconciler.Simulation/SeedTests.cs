@@ -19,7 +19,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     [Fact]
     public void The_first_seeds_hold() => RunBatch(1, Asked() ?? 100, TimeSpan.FromMinutes(2));
 
-    [Fact]
+    [FreshSeedsFact]
     public void Fresh_seeds_hold() =>
         RunBatch((ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000, Asked() ?? int.MaxValue, Budget);
 
