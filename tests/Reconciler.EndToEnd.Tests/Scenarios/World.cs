@@ -11,6 +11,8 @@ namespace Reconciler.EndToEnd.Tests.Scenarios;
 /// </summary>
 internal sealed class World : IAsyncDisposable
 {
+    private const int PassesToFindOneAlone = 5;
+
     private readonly List<OperatorProcess> _operators = [];
     private readonly ControlPlane _controlPlane;
     private readonly EmulatorProcess _emulator;
@@ -107,25 +109,29 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>
     /// Do it twice: one module per DynamicModule, bound to its key; and a further pass lists once and writes nothing,
-    /// neither to the remote nor to the cluster.
+    /// neither to the remote nor to the cluster. A due look at what went missing, a retry or a resync may fall into the
+    /// same moment and list for itself, so a few passes may be asked for until one was alone; none of them may write.
     /// </summary>
     /// <param name="pageSize">Modules on one page of the remote.</param>
     /// <param name="asksTwice">The list is bare and exactly full: it may be cut and is read again (X1).</param>
     public async Task AssertSettledAsync(int pageSize = 100, bool asksTwice = false)
     {
         await AssertOneRemoteModuleEachAsync();
+        await AwaitLedgerAtRestAsync();
         var before = await VersionsAsync();
-        var seq = await Remote.LastSeqAsync();
-
-        await ForcePassAsync();
-
-        Assert.Empty(await Remote.WritesAsync(seq));
         var pages = Math.Max(1, ((await Remote.ModulesAsync()).Count + pageSize - 1) / pageSize);
         pages += asksTwice ? 1 : 0;
-        var reads = (await Remote.RequestsAsync(seq, "GET")).Count;
+        var reads = new List<int>();
+        do
+        {
+            var seq = await Remote.LastSeqAsync();
+            await ForcePassAsync();
+            Assert.Empty(await Remote.WritesAsync(seq));
+            reads.Add((await Remote.RequestsAsync(seq, "GET")).Count);
+        }
+        while (reads[^1] != pages && reads.Count < PassesToFindOneAlone);
 
-        // A retry that fell due meanwhile is a pass of its own; CostTests counts where nothing else is due.
-        Assert.True(reads == pages || reads == 2 * pages, $"{reads} reads for {pages} pages");
+        Assert.True(reads[^1] == pages, $"{string.Join(", ", reads)} reads for {pages} pages in {reads.Count} passes");
         Assert.Equal(before, await VersionsAsync());
     }
 
@@ -153,6 +159,21 @@ internal sealed class World : IAsyncDisposable
         {
             await _emulator.DisposeAsync();
         }
+    }
+
+    // What went missing is concluded only after a second look (crash-safety.md T9): until then the ledger has a change
+    // before it.
+    private async Task AwaitLedgerAtRestAsync()
+    {
+        var names = (await Kubectl.ListAsync("dm")).Select(m => m["metadata"]!["name"]!.GetValue<string>()).ToHashSet();
+        foreach (var ledger in await Kubectl.ListAsync("dmledger"))
+        {
+            await Kubectl.WatchUntilAsync($"dmledger/{ledger["metadata"]!["name"]}", IsAtRest);
+        }
+
+        bool IsAtRest(JsonNode ledger) => (ledger["spec"]?["entries"] as JsonObject ?? []).All(entry =>
+            entry.Value!["phase"]!.GetValue<string>() == "Bound" &&
+            names.Contains(entry.Value["owner"]!["name"]!.GetValue<string>()));
     }
 
     private async Task AssertOneRemoteModuleEachAsync()
