@@ -6,9 +6,10 @@ var benchmarks = new Dictionary<string, Func<Stage, Task>>(StringComparer.Ordina
     ["reaction"] = ReactionBenchmark.RunAsync,
     ["hundred"] = HundredBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
+    ["idle"] = IdleBenchmark.RunAsync,
     ["intake"] = IntakeBenchmark.RunAsync,
 };
-var names = args.Length == 0 ? [.. benchmarks.Keys] : args;
+var names = args.Length == 0 ? [.. benchmarks.Keys.Where(static name => name != "idle")] : args;
 foreach (var name in names)
 {
     if (!benchmarks.TryGetValue(name, out var benchmark))

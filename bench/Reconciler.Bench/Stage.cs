@@ -33,13 +33,14 @@ internal sealed class Stage : IAsyncDisposable
         return new Stage(directory, cluster, await EmulatorProcess.StartAsync(directory));
     }
 
-    public OperatorProcess StartOperator(params string[] arguments) =>
-        OperatorProcess.Start("operator", LogDirectory, Cluster.Kubeconfig, ["--leader-elect=false", .. arguments]);
+    /// <summary>Starts the operator, which leads from the start, and waits until it serves what it watches.</summary>
+    public Task<OperatorProcess> StartReadyOperatorAsync(params string[] arguments) =>
+        StartReadyReplicaAsync(["--leader-elect=false", .. arguments]);
 
-    /// <summary>Starts the operator and waits until it serves what it watches.</summary>
-    public async Task<OperatorProcess> StartReadyOperatorAsync(params string[] arguments)
+    /// <summary>The same, with the lease as the arguments say.</summary>
+    public async Task<OperatorProcess> StartReadyReplicaAsync(params string[] arguments)
     {
-        var started = StartOperator(arguments);
+        var started = OperatorProcess.Start("operator", LogDirectory, Cluster.Kubeconfig, arguments);
         await Readiness.AwaitAsync(started);
         return started;
     }

@@ -8,6 +8,10 @@ namespace Reconciler.Kubernetes.Api;
 /// </summary>
 public sealed class ObjectMetaConverter : JsonConverter<ObjectMeta>
 {
+    // What client-side `kubectl apply` keeps for itself: a second copy of the whole object that no controller reads, and
+    // more than the rest of a cached object weighs.
+    private const string ClientCopy = "kubectl.kubernetes.io/last-applied-configuration";
+
     // Accumulates in locals because the record is immutable: no intermediate objects per event (H3).
     public override ObjectMeta Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -32,7 +36,7 @@ public sealed class ObjectMetaConverter : JsonConverter<ObjectMeta>
                 case Field.CreationTimestamp: created = JsonShape.Time(reader); break;
                 case Field.DeletionTimestamp: deleted = JsonShape.Time(reader); break;
                 case Field.Finalizers: finalizers = JsonShape.Strings(ref reader); break;
-                case Field.Annotations: annotations = StringMap.Read(ref reader); break;
+                case Field.Annotations: annotations = StringMap.Read(ref reader, ClientCopy); break;
                 case Field.Labels: labels = StringMap.Read(ref reader); break;
                 default: reader.Skip(); break;
             }

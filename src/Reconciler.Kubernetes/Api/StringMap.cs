@@ -8,7 +8,8 @@ internal static class StringMap
 {
     public static IReadOnlyDictionary<string, string> Empty => ReadOnlyDictionary<string, string>.Empty;
 
-    public static IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader)
+    /// <param name="without">A key that is dropped unread; null: none.</param>
+    public static IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader, string? without = null)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
@@ -19,6 +20,12 @@ internal static class StringMap
         Dictionary<string, string>? map = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
+            if (without is not null && reader.ValueTextEquals(without))
+            {
+                reader.Skip();
+                continue;
+            }
+
             var key = reader.GetString()!;
             reader.Read();
             map ??= new Dictionary<string, string>(StringComparer.Ordinal);

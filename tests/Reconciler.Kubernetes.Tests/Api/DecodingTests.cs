@@ -23,6 +23,17 @@ public sealed class DecodingTests
         Assert.Equal(("1", "2"), (meta.Annotations["a"], meta.Labels["l"]));
     }
 
+    /// <summary>It is a second copy of the object that no controller reads, and would be most of a cached object.</summary>
+    [Fact]
+    public void The_copy_that_kubectl_apply_keeps_for_itself_is_skipped()
+    {
+        var meta = Decode(
+            """
+            {"metadata":{"annotations":{"a":"1","kubectl.kubernetes.io/last-applied-configuration":"{}","b":"2"} } }
+            """).Metadata;
+        Assert.Equal(["a", "b"], meta.Annotations.Keys.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Metadata_survives_a_round_trip_and_empty_fields_are_left_out()
     {

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Reconciler.TestKit.Processes;
+
+namespace Reconciler.Bench;
+
+/// <summary>Installations with modules each, all in one namespace, registered by a running operator.</summary>
+/// <param name="Padding">Characters that each module's data carries besides its own 100 or so.</param>
+internal sealed record Population(Stage Stage, int Installations, int ModulesEach, int Padding = 0)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>Applies everything and returns when every module is Ready.</summary>
+    public async Task CreateAsync()
+    {
+        var padding = new string('x', Padding);
+        for (var i = 0; i < Installations; i++)
+        {
+            await Remote(i).AddTokenAsync($"token-{i}");
+            await Stage.ApplyInstallationAsync($"tenant-{i}", $"token-{i}");
+            await Task.WhenAll(Enumerable.Range(0, ModulesEach).Select(m => Stage.Api.CreateModuleAsync(
+                $"tenant-{i}", $"t{i}-m{m}",
+                $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{m}}","filter":{"expression":"{{padding}}"} }""")));
+        }
+
+        await AwaitReadyAsync();
+    }
+
+    public EmulatorClient Remote(int installation) => Stage.Emulator.Client with
+    {
+        Installation = string.Create(CultureInfo.InvariantCulture, $"ari:cloud:ecosystem::installation/{installation}"),
+    };
+
+    /// <summary>Waits until every module is Ready. `kubectl wait` asks for one object after the other: far too slow for
+    /// thousands.</summary>
+    public async Task AwaitReadyAsync()
+    {
+        var kubectl = Stage.Cluster.Kubectl.In("bench");
+        while (true)
+        {
+            var states = await kubectl.RunAsync(
+                "get", "dm", "--no-headers", "-o", """custom-columns=R:.status.conditions[?(@.type=="Ready")].status""");
+            var ready = states.Split('\n').Count(static line => line.Trim() == "True");
+            if (ready == Installations * ModulesEach)
+            {
+                return;
+            }
+
+            await Task.Delay(Look);
+        }
+    }
+}
