@@ -1,6 +1,6 @@
 namespace Reconciler.EndToEnd.Tests.Scenarios;
 
-/// <summary>Between which two steps of a registration, an update or a deletion the operator dies.</summary>
+/// <summary>Between which two steps of a registration or a deletion the operator dies.</summary>
 public enum KillPoint
 {
     FinalizerAdded,
@@ -9,6 +9,5 @@ public enum KillPoint
     CreateCommittedAfterDeath,
     LedgerBound,
     KeyInStatus,
-    UpdateCommittedAnswerLost,
     DeleteCommittedAnswerLost,
 }

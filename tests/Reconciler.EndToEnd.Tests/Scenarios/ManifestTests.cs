@@ -7,7 +7,8 @@ public sealed class ManifestTests(ClusterFixture cluster) : IClassFixture<Cluste
     public async Task The_objects_of_the_scenarios_are_accepted_and_carry_their_options()
     {
         var kubectl = await cluster.NewNamespaceAsync();
-        await kubectl.ApplyAsync(Manifests.Installation(new Uri("http://127.0.0.1:80"), "interval: 10s", "a-token"));
+        await kubectl.ApplyAsync(Manifests.Installation(
+            ApiUnderTest.ForgeV2, new Uri("http://127.0.0.1:80"), "interval: 10s", "token: a-token"));
         await kubectl.ApplyAsync(Manifests.Join(
         [
             Manifests.Trigger("one", "elsewhere", "deletionPolicy: Orphan\nsuspend: true"),

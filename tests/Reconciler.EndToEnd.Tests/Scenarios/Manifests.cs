@@ -5,16 +5,18 @@ namespace Reconciler.EndToEnd.Tests.Scenarios;
 /// <summary>The objects that scenarios apply.</summary>
 internal static class Manifests
 {
-    public static string Installation(Uri baseUrl, string spec, string token) => Join(
+    /// <param name="credential">The lines of the Secret.</param>
+    public static string Installation(ApiUnderTest api, Uri emulator, string spec, string credential) => Join(
     [
-        Secret(token),
+        SecretOf(credential),
         $"""
         apiVersion: reconciler.io/v1alpha1
         kind: Installation
         metadata:
           name: acme
         spec:
-          baseUrl: {baseUrl.ToString().TrimEnd('/')}
+          api: {api.Name}
+          baseUrl: {emulator.ToString().TrimEnd('/')}{api.BasePath}
           requestsPerSecond: 1000
           credentials:
             secretRef:
@@ -22,29 +24,33 @@ internal static class Manifests
         """ + Indented(spec, 2),
     ]);
 
-    public static string Secret(string token) => $"""
+    public static string Secret(string token) => SecretOf($"token: {token}");
+
+    public static string SecretOf(string credential) => $"""
         apiVersion: v1
         kind: Secret
         metadata:
           name: acme-token
         stringData:
-          token: {token}
+          {credential}
         """;
 
-    /// <summary>A trigger whose endpoint is the module's name unless another is given.</summary>
-    public static string Trigger(string name, string? endpoint = null, string spec = "") => $$"""
+    /// <summary>A module whose mark is its name unless another is given.</summary>
+    public static string Module(ApiUnderTest api, string name, string? mark = null, string spec = "") => $"""
         apiVersion: reconciler.io/v1alpha1
         kind: DynamicModule
         metadata:
-          name: {{name}}
+          name: {name}
         spec:
           installationRef:
             name: acme
-          type: trigger
-          data:
-            events: ["avi:jira:updated:issue"]
-            endpoint: {{endpoint ?? name}}
+          type: {api.ModuleType}
+          data: {api.Data(mark ?? name)}
         """ + Indented(spec, 2);
+
+    /// <summary>A trigger whose endpoint is the module's name unless another is given.</summary>
+    public static string Trigger(string name, string? endpoint = null, string spec = "") =>
+        Module(ApiUnderTest.ForgeV2, name, endpoint, spec);
 
     public static string Join(IEnumerable<string> manifests) => string.Join("\n---\n", manifests);
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Reconciler.Emulator;
 using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.Scenarios;
 
 /// <summary>
-/// What one scenario plays in: a namespace, an emulator of its own, the Installation `acme`, and operator processes
-/// that serve this namespace only. All of it ends with the scenario.
+/// What one scenario plays in: a namespace, an emulator of its own (in this process, over HTTP), the Installation
+/// `acme`, and operator processes that serve this namespace only. All of it ends with the scenario.
 /// </summary>
 internal sealed class World : IAsyncDisposable
 {
@@ -15,39 +16,50 @@ internal sealed class World : IAsyncDisposable
 
     private readonly List<OperatorProcess> _operators = [];
     private readonly ControlPlane _controlPlane;
-    private readonly EmulatorProcess _emulator;
+    private readonly EmulatorServer _emulator;
     private readonly bool _ownsEmulator;
     private int _forcedPasses;
 
     private World(
-        ControlPlane controlPlane, Kubectl kubectl, EmulatorProcess emulator, string directory,
+        ControlPlane controlPlane, Kubectl kubectl, ApiUnderTest api, EmulatorServer emulator, string directory,
         bool ownsEmulator = true)
     {
         _ownsEmulator = ownsEmulator;
         _controlPlane = controlPlane;
         _emulator = emulator;
+        Api = api;
         Kubectl = kubectl;
         Directory = directory;
+        Remote = new EmulatorClient(emulator.BaseUrl) { Installation = api.Installation, Store = api.Store };
     }
+
+    /// <summary>The kind of remote.</summary>
+    public ApiUnderTest Api { get; }
 
     public Kubectl Kubectl { get; }
 
     /// <summary>The remote.</summary>
-    public EmulatorClient Remote => _emulator.Client;
+    public EmulatorClient Remote { get; }
 
     /// <summary>Where the logs of this scenario are.</summary>
     public string Directory { get; }
 
-    public static async Task<World> StartAsync(ClusterFixture cluster, [CallerMemberName] string scenario = "") =>
-        await StartAsync(cluster.ControlPlane, await cluster.NewNamespaceAsync(), scenario);
+    public static Task<World> StartAsync(ClusterFixture cluster, [CallerMemberName] string scenario = "") =>
+        StartAsync(cluster, ApiUnderTest.ForgeV2, scenario);
 
-    public static async Task<World> StartAsync(ControlPlane controlPlane, Kubectl kubectl, string scenario)
+    public static async Task<World> StartAsync(
+        ClusterFixture cluster, ApiUnderTest api, [CallerMemberName] string scenario = "") =>
+        await StartAsync(cluster.ControlPlane, await cluster.NewNamespaceAsync(), scenario, api);
+
+    public static async Task<World> StartAsync(
+        ControlPlane controlPlane, Kubectl kubectl, string scenario, ApiUnderTest? api = null)
     {
-        var directory = RunDirectory.Create(scenario);
+        var directory = RunDirectory.Create(api is null ? scenario : $"{scenario}-{api}");
         return new World(
             controlPlane,
             kubectl with { LogDirectory = directory },
-            await EmulatorProcess.StartAsync(directory),
+            api ?? ApiUnderTest.ForgeV2,
+            await EmulatorServer.StartAsync(),
             directory);
     }
 
@@ -56,7 +68,7 @@ internal sealed class World : IAsyncDisposable
     {
         var directory = RunDirectory.Create("in-another-cluster");
         var kubectl = other.Kubectl.In(Kubectl.Namespace!) with { LogDirectory = directory };
-        return new World(other, kubectl, _emulator, directory, ownsEmulator: false);
+        return new World(other, kubectl, Api, _emulator, directory, ownsEmulator: false);
     }
 
     public OperatorProcess StartOperator(params string[] arguments) =>
@@ -74,11 +86,19 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Applies the Installation `acme` and its Secret, with further lines of spec if given.</summary>
-    public Task ApplyInstallationAsync(string spec = "", string token = EmulatorClient.DefaultToken) =>
-        Kubectl.ApplyAsync(Manifests.Installation(_emulator.BaseUrl, spec, token));
+    public Task ApplyInstallationAsync(string spec = "", string? token = null) =>
+        ApplyInstallationWithAsync(token is null ? Api.Credential : $"token: {token}", spec);
+
+    /// <summary>The same with the lines of its Secret.</summary>
+    public Task ApplyInstallationWithAsync(string credential, string spec = "") =>
+        Kubectl.ApplyAsync(Manifests.Installation(Api, _emulator.BaseUrl, spec, credential));
 
     public Task ApplyModulesAsync(params string[] names) =>
-        Kubectl.ApplyAsync(Manifests.Join(names.Select(name => Manifests.Trigger(name))));
+        Kubectl.ApplyAsync(Manifests.Join(names.Select(name => Manifests.Module(Api, name))));
+
+    /// <summary>Applies a module with another mark than its name.</summary>
+    public Task ApplyModuleAsync(string name, string mark, string spec = "") =>
+        Kubectl.ApplyAsync(Manifests.Module(Api, name, mark, spec));
 
     public Task AwaitReadyAsync(params string[] names) =>
         Kubectl.WaitAsync("condition=Ready", [.. names.Select(name => $"dm/{name}")]);
@@ -88,6 +108,9 @@ internal sealed class World : IAsyncDisposable
 
     public async Task<string> KeyAsync(string name) =>
         (await Kubectl.GetAsync($"dm/{name}"))["status"]!["key"]!.GetValue<string>();
+
+    /// <summary>The mark of a module at the remote.</summary>
+    public async Task<string> RemoteMarkAsync(string name) => Api.MarkOf(await RemoteDataAsync(name));
 
     /// <summary>The data that the remote holds for a module, without the key that the server adds.</summary>
     public async Task<JsonObject> RemoteDataAsync(string name)
