@@ -51,6 +51,9 @@ public sealed record ApiUnderTest(string Name, string Store)
     /// <summary>Lists come in pages.</summary>
     public bool HasPages { get; init; } = true;
 
+    /// <summary>A create or an update answers with the module as it is now.</summary>
+    public bool EchoesWrites { get; init; } = true;
+
     /// <summary>The writes of one update.</summary>
     public IReadOnlyList<string> UpdateVerbs { get; init; } = ["PUT"];
 
@@ -75,6 +78,7 @@ public sealed record ApiUnderTest(string Name, string Store)
         ModuleType = "webhooks",
         HasClientKeys = true,
         HasPages = false,
+        EchoesWrites = false,
         UpdateVerbs = ["DELETE", "POST"],
         RefusalStatus = 400,
         Marked = "url",
