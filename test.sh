@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Passes all tests on a fresh Debian machine with git, the .NET 10 SDK and apt: finds or builds a real Kubernetes API
-# server (tests/kube-apiserver, cached), builds the solution once and runs every test project. The last line is
-# "N passed, N failed".
+# server (tests/kube-apiserver) and the renderer of the chart (tests/deploy-tools), both cached, builds the solution once
+# and runs every test project. The last line is "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 RECONCILER_TEST_APISERVER=$(tests/kube-apiserver/ensure.sh apiserver)
 KUBECTL=$(tests/kube-apiserver/ensure.sh kubectl)
-export RECONCILER_TEST_APISERVER KUBECTL
+RECONCILER_TEST_DEPLOY_TOOLS=$(tests/deploy-tools/ensure.sh)
+export RECONCILER_TEST_APISERVER RECONCILER_TEST_DEPLOY_TOOLS KUBECTL
 
 dotnet build Reconciler.sln --nologo -v quiet
 

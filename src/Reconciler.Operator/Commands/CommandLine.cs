@@ -25,6 +25,7 @@ internal static class CommandLine
             Why.WhyCommand.Create(options, terminal, composition),
             Lint.LintCommand.Create(options, terminal),
             Doctor.DoctorCommand.Create(options, terminal, composition),
+            Uninstall.UninstallCommand.Create(options, terminal, composition),
         };
 
         var parsed = root.Parse([.. arguments]);

@@ -10,12 +10,7 @@ internal static class RunCommand
     /// <param name="verbose">The option of all commands; here it also logs every pass.</param>
     public static Command Create(CommandOptions options, Terminal terminal, Option<bool> verbose)
     {
-        var kubeconfig = options.Text(
-            "--kubeconfig", "FILE", "Kubeconfig to use. Default: in-cluster, $KUBECONFIG, ~/.kube/config.");
-        var context = options.Text("--context", "NAME", "Context of the kubeconfig. Default: its current one.");
-        var namespaces = options.Parsed<string[]>(
-            "--namespace", "NS", null, "Namespace to serve; may be repeated. Default: all.", Namespaces);
-        namespaces.Arity = ArgumentArity.OneOrMore;
+        var scope = new ScopeArguments(options);
         var elect = options.Parsed<Election>(
             "--leader-elect", "true or false", null, "Elect one active replica. Default: true in a cluster.", Choice);
         elect.Arity = ArgumentArity.ZeroOrOne;
@@ -38,16 +33,14 @@ internal static class RunCommand
         emulated.Hidden = true;
         var command = new Command("run", "Run the operator: in a cluster, or against one with --kubeconfig.")
         {
-            kubeconfig, context, namespaces, elect, leaseNamespace, leaseDuration, concurrency, metrics, health, grace,
+            elect, leaseNamespace, leaseDuration, concurrency, metrics, health, grace,
             format, insecure, emulated,
         };
+        scope.AddTo(command);
         var intake = new IntakeArguments(command, terminal.Variable);
         command.SetAction((parsed, cancellationToken) => OperatorHost.RunAsync(
-            new OperatorOptions
+            scope.Read(parsed, new OperatorOptions
             {
-                Kubeconfig = parsed.GetValue(kubeconfig),
-                Context = parsed.GetValue(context),
-                Namespaces = [.. parsed.GetValue(namespaces) ?? []],
                 LeaderElect = parsed.GetValue(elect) switch
                 {
                     Election.Yes => true,
@@ -65,7 +58,7 @@ internal static class RunCommand
                 EmulatedRemotes = parsed.GetValue(emulated),
                 Intake = intake.Read(parsed),
                 Verbose = parsed.GetValue(verbose),
-            },
+            }),
             terminal.IsInteractive,
             cancellationToken));
         return command;
@@ -85,12 +78,6 @@ internal static class RunCommand
         var isBool = bool.TryParse(text, out var parsed);
         value = text.Length == 0 || parsed ? Election.Yes : Election.No;
         return text.Length == 0 || isBool;
-    }
-
-    private static bool Namespaces(string text, out string[] value)
-    {
-        value = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return value.Length > 0;
     }
 
     // An enumeration, since the parser reads the value of a Boolean option as the next argument when it is not one.

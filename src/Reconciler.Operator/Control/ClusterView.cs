@@ -18,21 +18,25 @@ internal sealed class ClusterView : IDisposable
     private readonly IReadOnlyList<ObjectIndex<InstallationResource, ObjectKey>> _installationsBySecret;
     private readonly IReadOnlyList<ObjectIndex<InstallationResource, string>> _installationsByForgeId;
 
+    /// <param name="namespaces">Empty: all.</param>
+    /// <param name="secretNames">The only Secrets to watch; empty: all.</param>
     public ClusterView(
-        KubernetesClient client, ImmutableArray<string> namespaces, InformerOptions options, TimeProvider time,
-        Func<double> random, ILogger log)
+        KubernetesClient client, ImmutableArray<string> namespaces, ImmutableArray<string> secretNames,
+        InformerOptions options, TimeProvider time, Func<double> random, ILogger log)
     {
         Installations = new(
-            client, new(ResourceTypes.Installation), ResourceJson.Installation, namespaces, options, time, random, log);
+            client, [new(ResourceTypes.Installation)], ResourceJson.Installation, namespaces, options, time, random,
+            log);
         Modules = new(
-            client, new(ResourceTypes.DynamicModule), ResourceJson.DynamicModule, namespaces, options, time, random,
+            client, [new(ResourceTypes.DynamicModule)], ResourceJson.DynamicModule, namespaces, options, time, random,
             log);
         Ledgers = new(
-            client, new(ResourceTypes.ModuleLedger) { MetadataOnly = true }, ApiJson.PartialObject, namespaces, options,
-            time, random, log);
+            client, [new(ResourceTypes.ModuleLedger) { MetadataOnly = true }], ApiJson.PartialObject, namespaces,
+            options, time, random, log);
+        var secrets = new WatchTarget(ResourceTypes.Secret) { MetadataOnly = true };
         Secrets = new(
-            client, new(ResourceTypes.Secret) { MetadataOnly = true }, ApiJson.PartialObject, namespaces, options, time,
-            random, log);
+            client, secretNames.IsEmpty ? [secrets] : [.. secretNames.Select(name => secrets with { Name = name })],
+            ApiJson.PartialObject, namespaces, options, time, random, log);
         _modulesByInstallation = Modules.AddIndex<InstallationKey>(module => [module.InstallationKey]);
         _installationsBySecret = Installations.AddIndex<ObjectKey>(
             installation => installation.SecretKey is { } secret ? [secret] : []);

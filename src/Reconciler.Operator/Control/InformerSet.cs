@@ -7,22 +7,24 @@ using Reconciler.Kubernetes.Informers;
 
 namespace Reconciler.Operator.Control;
 
-/// <summary>One kind in all served namespaces: one informer over the whole cluster, or one per namespace where the
-/// operator may not see more.</summary>
+/// <summary>One kind in all served namespaces: one informer over the whole cluster, or one per namespace (and one per
+/// name) where the operator may not see more.</summary>
 internal sealed class InformerSet<T> : IDisposable
     where T : class, IKubernetesResource
 {
     private readonly ImmutableArray<Informer<T>> _informers;
 
     public InformerSet(
-        KubernetesClient client, WatchTarget target, JsonTypeInfo<T> objectType, ImmutableArray<string> namespaces,
-        InformerOptions options, TimeProvider time, Func<double> random, ILogger log)
+        KubernetesClient client, ImmutableArray<WatchTarget> targets, JsonTypeInfo<T> objectType,
+        ImmutableArray<string> namespaces, InformerOptions options, TimeProvider time, Func<double> random, ILogger log)
     {
         var scopes = namespaces.IsEmpty ? [null] : namespaces.Cast<string?>();
         _informers =
         [
-            .. scopes.Select(scope => new Informer<T>(
-                client, target with { Namespace = scope }, objectType, options, time, random, log)),
+            .. from scope in scopes
+               from target in targets
+               select new Informer<T>(
+                   client, target with { Namespace = scope }, objectType, options, time, random, log),
         ];
     }
 
@@ -67,5 +69,6 @@ internal sealed class InformerSet<T> : IDisposable
 
     private Informer<T>? For(ObjectKey key) =>
         _informers.FirstOrDefault(informer =>
-            informer.Target.Namespace is not { } scope || scope == key.Namespace);
+            (informer.Target.Namespace is not { } scope || scope == key.Namespace)
+            && (informer.Target.Name is not { } name || name == key.Name));
 }

@@ -61,7 +61,7 @@ internal sealed class OperatorComposition : IDisposable
         };
         _registries = new(surroundings.Remote, time, surroundings.NextRandom, metrics);
         _cluster = new(
-            client, options.Namespaces, new InformerOptions(), time, surroundings.NextRandom,
+            client, options.Namespaces, options.SecretNames, new InformerOptions(), time, surroundings.NextRandom,
             loggers.CreateLogger("Watch"));
         _queue = new(new WorkQueueOptions { Backoff = PassBackoff }, time, surroundings.NextRandom);
         _router = new(_cluster, _delivered, _queue, _releases);

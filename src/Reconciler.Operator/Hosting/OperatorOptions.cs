@@ -17,6 +17,9 @@ internal sealed record OperatorOptions
     /// <summary>Namespaces served; empty: all.</summary>
     public ImmutableArray<string> Namespaces { get; init; } = [];
 
+    /// <summary>The only Secrets that are watched, so that RBAC by resourceNames suffices; empty: all.</summary>
+    public ImmutableArray<string> SecretNames { get; init; } = [];
+
     /// <summary>Whether replicas elect one leader; null: in a cluster yes, elsewhere no.</summary>
     public bool? LeaderElect { get; init; }
 

@@ -15,6 +15,9 @@ public static class RepositoryLayout
     /// <summary>The script that prints the path of the API server or of kubectl.</summary>
     public static string EnsureScript => Path.Combine(Root, "tests", "kube-apiserver", "ensure.sh");
 
+    /// <summary>The script that prints the path of the renderer of the chart.</summary>
+    public static string EnsureDeployToolsScript => Path.Combine(Root, "tests", "deploy-tools", "ensure.sh");
+
     public static string TestRuns => Path.Combine(Root, "artifacts", "test-runs");
 
     private static string FindRoot(string start)

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using Reconciler.Kubernetes.Api;
+
+namespace Reconciler.Operator.Commands.Uninstall;
+
+/// <summary><c>reconciler uninstall</c>: the last look before the operator goes, which its chart takes in a hook. A
+/// resource that keeps our finalizer could never be deleted again, so either it fails while there is one (Refuse), or
+/// it removes them once the operator is gone (Orphan). It never calls a remote.</summary>
+internal static class UninstallCommand
+{
+    private const string Refuse = "Refuse";
+    private const string Orphan = "Orphan";
+
+    public static Command Create(CommandOptions options, Terminal terminal, Composition composition)
+    {
+        var policy = options.Text(
+            "--policy", "POLICY", $"{Refuse}: fail while a finalizer of ours is left. {Orphan}: remove them.", Refuse);
+        policy.AcceptOnlyFromAmong(Refuse, Orphan);
+        var namespaces = options.Values("--namespace", "NS", "Namespace to look at; may be repeated. Default: all.");
+        var cluster = new ClusterOptions(options);
+        var command = new Command("uninstall", "Make sure that no resource is stuck once the operator is gone.")
+        {
+            policy, namespaces,
+        };
+        cluster.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = ClusterRequest.Open(
+                cluster.Read(parsed).Load(terminal, composition.Time), composition.Time);
+            var guarded = new GuardedResources(client, parsed.GetValue(namespaces) ?? []);
+            return await RunAsync(guarded, parsed.GetValue(policy) == Orphan, terminal.Output, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        GuardedResources guarded, bool orphan, TextWriter output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var held = await guarded.ListAsync(cancellationToken);
+            if (!orphan && held.Count > 0)
+            {
+                throw new CommandException(
+                    $"{Count(held.Count)} still carry the operator's finalizer, {held[0]} first: delete them (their "
+                    + "remote modules go with them unless deletionPolicy is Orphan), or use --policy Orphan "
+                    + "(uninstall.policy of the chart), which leaves every remote module");
+            }
+
+            foreach (var resource in held)
+            {
+                await guarded.ReleaseAsync(resource, cancellationToken);
+            }
+
+            await output.WriteLineAsync(orphan
+                ? $"{Count(held.Count)} released; their remote modules stay"
+                : "no resource carries the operator's finalizer");
+            return ExitCode.Done;
+        }
+        catch (Exception exception) when (exception is KubernetesApiException or KubernetesConnectionException)
+        {
+            throw new CommandException($"the cluster could not be asked: {exception.Message}", exception);
+        }
+    }
+
+    private static string Count(int count) =>
+        count == 1 ? "1 resource" : $"{count.ToString(CultureInfo.InvariantCulture)} resources";
+}

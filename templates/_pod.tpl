@@ -1,0 +1,108 @@
+{{/* Arguments of the container. */}}
+{{- define "reconciler.arguments" -}}
+- run
+{{- range .Values.watchNamespaces }}
+- --namespace={{ . }}
+{{- end }}
+{{- range .Values.secrets.names }}
+- --secret-name={{ . }}
+{{- end }}
+- --leader-elect={{ .Values.leaderElection.enabled }}
+{{- if .Values.leaderElection.enabled }}
+- --lease-namespace={{ include "reconciler.leaseNamespace" . }}
+- --lease-duration={{ .Values.leaderElection.leaseDuration }}
+{{- end }}
+- --concurrency={{ .Values.concurrency }}
+- --metrics-bind=0.0.0.0:{{ .Values.metrics.port }}
+- --health-bind=0.0.0.0:{{ .Values.healthPort }}
+- --shutdown-grace={{ .Values.shutdownGrace }}
+- --log-format={{ .Values.log.format }}
+{{- if .Values.log.verbose }}
+- --verbose
+{{- end }}
+{{- if .Values.allowInsecureRemote }}
+- --allow-insecure-remote
+{{- end }}
+{{- with .Values.forgeRemote }}
+{{- if .enabled }}
+- --forge-remote-bind=0.0.0.0:{{ .port }}
+{{- range .appIds }}
+- --forge-app-id={{ . }}
+{{- end }}
+{{- with .jwksUrl }}
+- --forge-jwks-url={{ . }}
+{{- end }}
+{{- with .isolatedJwksTemplate }}
+- {{ printf "--forge-isolated-jwks-template=%s" . | quote }}
+{{- end }}
+- --forge-token-namespace={{ include "reconciler.tokenNamespace" $ }}
+{{- range .usableFrom }}
+- {{ printf "--forge-usable-from=%s" . | quote }}
+{{- end }}
+{{- if .discovery.enabled }}
+- --forge-discovery-template=/etc/reconciler/discovery/installation.yaml
+- --forge-discovery-max={{ .discovery.max }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range .Values.extraArgs }}
+- {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Environment of the container. */}}
+{{- define "reconciler.environment" -}}
+# The runtime's diagnostics want a writable directory, and nobody attaches to them here.
+- { name: DOTNET_EnableDiagnostics, value: "0" }
+{{- with .Values.proxy }}
+{{- if or .https .http }}
+{{- with .https }}
+- { name: HTTPS_PROXY, value: {{ . | quote }} }
+{{- end }}
+{{- with .http }}
+- { name: HTTP_PROXY, value: {{ . | quote }} }
+{{- end }}
+- name: NO_PROXY
+  value: {{ list "$(KUBERNETES_SERVICE_HOST)" "localhost" "127.0.0.1" ".svc" ".cluster.local" .noProxy | compact | join "," | quote }}
+{{- end }}
+{{- end }}
+{{- if or .Values.customCA.configMapName .Values.customCA.secretName }}
+- { name: SSL_CERT_DIR, value: "/etc/ssl/certs:/etc/reconciler/ca" }
+{{- end }}
+{{- with .Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "reconciler.volumeMounts" -}}
+{{- if or .Values.customCA.configMapName .Values.customCA.secretName }}
+- { name: custom-ca, mountPath: /etc/reconciler/ca, readOnly: true }
+{{- end }}
+{{- if and .Values.forgeRemote.enabled .Values.forgeRemote.discovery.enabled }}
+- { name: forge-discovery, mountPath: /etc/reconciler/discovery, readOnly: true }
+{{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "reconciler.volumes" -}}
+{{- if or .Values.customCA.configMapName .Values.customCA.secretName }}
+- name: custom-ca
+  projected:
+    sources:
+      {{- with .Values.customCA.configMapName }}
+      - configMap: { name: {{ . }} }
+      {{- end }}
+      {{- with .Values.customCA.secretName }}
+      - secret: { name: {{ . }} }
+      {{- end }}
+{{- end }}
+{{- if and .Values.forgeRemote.enabled .Values.forgeRemote.discovery.enabled }}
+- name: forge-discovery
+  configMap: { name: {{ include "reconciler.fullname" . }}-forge-discovery }
+{{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}

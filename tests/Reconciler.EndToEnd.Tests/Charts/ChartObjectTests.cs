@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+
+namespace Reconciler.EndToEnd.Tests.Charts;
+
+/// <summary>What must hold in every rendering, whatever the goldens say.</summary>
+public sealed class ChartObjectTests
+{
+    public static TheoryData<string> Cases => ChartCase.All();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Every_pod_is_restricted_and_every_object_carries_the_labels(string name)
+    {
+        var objects = await Chart.ObjectsAsync("-f", new ChartCase(name).Values);
+        foreach (var rendered in objects)
+        {
+            var labels = rendered.Object["metadata"]!["labels"]!;
+            Assert.Equal("reconciler", labels["app.kubernetes.io/name"]!.GetValue<string>());
+            Assert.Equal("Helm", labels["app.kubernetes.io/managed-by"]!.GetValue<string>());
+        }
+
+        foreach (var workload in objects.Where(rendered => rendered.Kind is "Deployment" or "Job"))
+        {
+            AssertRestricted(workload.Object["spec"]!["template"]!["spec"]!);
+        }
+    }
+
+    [Fact]
+    public async Task A_namespaced_operator_has_no_right_over_the_cluster()
+    {
+        var objects = await Chart.ObjectsAsync("-f", new ChartCase("namespaced").Values);
+        Assert.DoesNotContain(objects, rendered => rendered.Kind.StartsWith("Cluster", StringComparison.Ordinal));
+        Assert.All(
+            objects.Where(rendered => rendered.Kind == "Role"),
+            role => Assert.Contains(role.Namespace, (string[])["team-a", "team-b", Chart.Namespace, "kube-system"]));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    public async Task A_disruption_budget_comes_with_the_second_replica(int replicas, int budgets)
+    {
+        var objects = await Chart.ObjectsAsync("-set", $"replicas={replicas}");
+        Assert.Equal(budgets, objects.Count(rendered => rendered.Kind == "PodDisruptionBudget"));
+    }
+
+    // Pod Security Standards, profile restricted; and a root that cannot be written.
+    private static void AssertRestricted(JsonNode pod)
+    {
+        Assert.True(pod["securityContext"]!["runAsNonRoot"]!.GetValue<bool>());
+        Assert.NotEqual(0, pod["securityContext"]!["runAsUser"]!.GetValue<int>());
+        Assert.Equal("RuntimeDefault", pod["securityContext"]!["seccompProfile"]!["type"]!.GetValue<string>());
+        var container = Assert.Single(pod["containers"]!.AsArray())!;
+        var security = container["securityContext"]!;
+        Assert.True(security["readOnlyRootFilesystem"]!.GetValue<bool>());
+        Assert.False(security["allowPrivilegeEscalation"]!.GetValue<bool>());
+        Assert.Equal("""["ALL"]""", security["capabilities"]!["drop"]!.ToJsonString());
+        Assert.NotNull(container["resources"]!["limits"]!["memory"]);
+    }
+}
