@@ -20,14 +20,21 @@ public sealed class RemoteRegistries(
 {
     /// <exception cref="ArgumentException"><paramref name="baseUrl"/> cannot be used; see <see cref="RemoteAddress"/>.
     /// </exception>
-    public IModuleRegistry Create(RemoteApi api, Uri baseUrl, ICredentialSource credentials, RemoteOptions options)
+    public IModuleRegistry Create(RemoteApi api, Uri baseUrl, ICredentialSource credentials, RemoteOptions options) =>
+        Open(api, baseUrl, credentials, options).Registry;
+
+    /// <summary>The same, with a view of its rate limit.</summary>
+    /// <exception cref="ArgumentException"><paramref name="baseUrl"/> cannot be used; see <see cref="RemoteAddress"/>.
+    /// </exception>
+    public OpenedRegistry Open(RemoteApi api, Uri baseUrl, ICredentialSource credentials, RemoteOptions options)
     {
         if (RemoteAddress.Check(api, baseUrl, options.AllowInsecure) is { } error)
         {
             throw new ArgumentException(error, nameof(baseUrl));
         }
 
-        return api switch
+        RemotePace? pace = null;
+        IModuleRegistry registry = api switch
         {
             RemoteApi.ForgeV2 => new ForgeV2Registry(Client(new BearerAuthentication())),
             RemoteApi.ForgeV1 => new ForgeV1Registry(
@@ -39,7 +46,17 @@ public sealed class RemoteRegistries(
             _ => throw new ArgumentOutOfRangeException(nameof(api), api, "The APIs are a closed set."),
         };
 
-        RemoteClient Client(IAuthentication authentication) => new(new RemoteEndpoint(
-            baseUrl, options, credentials, authentication, invoker, time, random, observer));
+        return new(registry, pace!);
+
+        RemoteClient Client(IAuthentication authentication)
+        {
+            var client = new RemoteClient(new RemoteEndpoint(
+                baseUrl, options, credentials, authentication, invoker, time, random, observer));
+            pace = client.Pace;
+            return client;
+        }
     }
 }
+
+/// <summary>The registry of an installation, and where its rate limit stands.</summary>
+public sealed record OpenedRegistry(IModuleRegistry Registry, RemotePace Pace);

@@ -6,6 +6,7 @@
 #                           the same Go sources in ../shared/kube-apiserver/bin beside the repository, if there is one;
 #                           a build from Debian's packages (build.sh: 7 minutes of one core, once)
 #   ensure.sh kubectl       $KUBECTL, kubectl on PATH, or the one of Debian's package, unpacked into the cache
+#   ensure.sh promtool      $PROMTOOL, promtool on PATH, or the one of Debian's package, unpacked into the cache
 set -euo pipefail
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -44,13 +45,11 @@ apiserver() {
   "$source_dir/build.sh" --cached || ready_build || "$source_dir/build.sh" | tail -n 1
 }
 
-kubectl_binary() {
-  if [[ -n ${KUBECTL:-} ]]; then
-    echo "$KUBECTL"
-    return
-  fi
-  local unpacked=$cache/kubectl
-  command -v kubectl && return
+# packaged_binary NAME PACKAGE...: NAME on PATH, or out of the first of the packages that the suite has.
+packaged_binary() {
+  local name=$1 unpacked=$cache/$1
+  shift
+  command -v "$name" && return
   if [[ ! -e $unpacked/complete ]]; then
     exec 9>"$cache/lock"
     flock 9
@@ -59,15 +58,32 @@ kubectl_binary() {
     rm -rf "$unpacked"
     mkdir -p "$unpacked"
     debian_open "$cache/apt"
-    debian_unpack "$unpacked" "$(debian_first kubectl kubernetes-client)"
+    debian_unpack "$unpacked" "$(debian_first "$@")"
     rm -rf "$debian_dir"
     touch "$unpacked/complete"
   fi
-  echo "$unpacked/usr/bin/kubectl"
+  echo "$unpacked/usr/bin/$name"
+}
+
+kubectl_binary() {
+  if [[ -n ${KUBECTL:-} ]]; then
+    echo "$KUBECTL"
+    return
+  fi
+  packaged_binary kubectl kubectl kubernetes-client
+}
+
+promtool_binary() {
+  if [[ -n ${PROMTOOL:-} ]]; then
+    echo "$PROMTOOL"
+    return
+  fi
+  packaged_binary promtool promtool prometheus
 }
 
 case ${1:-apiserver} in
   apiserver) apiserver ;;
   kubectl) kubectl_binary ;;
-  *) log "unknown program '$1': apiserver or kubectl"; exit 2 ;;
+  promtool) promtool_binary ;;
+  *) log "unknown program '$1': apiserver, kubectl or promtool"; exit 2 ;;
 esac

@@ -13,6 +13,10 @@ internal sealed class Pacing(RemoteEndpoint remote)
     private readonly TokenBucket _bucket = new(remote.Options.RequestsPerSecond, remote.Time);
     private readonly ThrottleGate _gate = new(remote.Time, remote.Random);
 
+    public double Tokens => _bucket.Tokens;
+
+    public TimeSpan ClosedFor => _gate.Remaining ?? TimeSpan.Zero;
+
     /// <returns>Null when the request may leave now, else how long it may not.</returns>
     public async Task<RemoteFault.Throttled?> AdmitAsync(RemoteRequest request, CancellationToken cancellationToken)
     {

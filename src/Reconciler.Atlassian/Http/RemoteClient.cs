@@ -23,6 +23,8 @@ internal sealed class RemoteClient
         _retries = IdempotentRetries.Create(remote.Time, remote.Random);
     }
 
+    public RemotePace Pace => new(_pacing);
+
     public RemoteOptions Options => _remote.Options;
 
     public TimeProvider Time => _remote.Time;

@@ -11,6 +11,19 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
     private double _tokens = Math.Max(1, perSecond);
     private long _refilledAt = time.GetTimestamp();
 
+    /// <summary>What is left now; below zero when places are reserved ahead.</summary>
+    public double Tokens
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Refill_Locked();
+                return _tokens;
+            }
+        }
+    }
+
     /// <summary>Takes one token, now or in the near future.</summary>
     /// <param name="waitMax">The longest wait the caller would accept.</param>
     /// <param name="wait">How long to wait before sending; when refused, how long until it is worth asking again.</param>

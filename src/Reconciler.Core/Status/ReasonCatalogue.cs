@@ -8,12 +8,12 @@ namespace Reconciler.Core.Status;
 /// </summary>
 public static class ReasonCatalogue
 {
-    private const string Stale = "ReconcilerSyncStale";
-    private const string Stuck = "ReconcilerIntentStuck";
-    private const string Quota = "ReconcilerQuotaNearlyUsed";
-    private const string Auth = "ReconcilerAuthorizationFailing";
-    private const string Breaker = "ReconcilerBreakerOpen";
-    private const string Stalled = "ReconcilerModuleStalled";
+    private const string Stale = AlertNames.SyncStale;
+    private const string Stuck = AlertNames.IntentStuck;
+    private const string Quota = AlertNames.QuotaNearlyUsed;
+    private const string Auth = AlertNames.AuthorizationFailing;
+    private const string Breaker = AlertNames.BreakerOpen;
+    private const string Stalled = AlertNames.ModuleStalled;
 
     public static ImmutableArray<ReasonEntry> Entries { get; } =
     [
@@ -27,7 +27,8 @@ public static class ReasonCatalogue
         new(Reasons.Deleting, "The remote module is being deleted; the finalizer stays until its absence is seen.",
             Actor.Nobody, "Wait. If it lasts, the message names what it waits for.", false, null),
         new(Reasons.DriftDetected, "The remote module differs from the spec and `drift` says to leave it.",
-            Actor.InstallationOwner, "Set `drift: Correct`, or change the spec to what the remote holds.", true, null),
+            Actor.InstallationOwner, "Set `drift: Correct`, or change the spec to what the remote holds.", true,
+            AlertNames.DriftLeft),
         new(Reasons.Suspended, "`suspend: true` on the module or its Installation.", Actor.InstallationOwner,
             "Set `suspend: false` to go on.", false, null),
         new(Reasons.AwaitingToken, "No usable credential has arrived yet. Nothing is concluded and nothing is deleted.",
@@ -68,17 +69,22 @@ public static class ReasonCatalogue
             "If it is meant: annotate the Installation with `reconciler.io/approve-plan: <hash>` from its status.", true,
             Breaker),
         new(Reasons.ApprovalRequired, "`applyPolicy: Manual`: the plan waits for its approval.", Actor.InstallationOwner,
-            "Annotate the Installation with `reconciler.io/approve-plan: <hash>` from its status.", false, null),
+            "Annotate the Installation with `reconciler.io/approve-plan: <hash>` from its status.", false,
+            AlertNames.ApprovalPending),
         new(Reasons.TakeoverPending, "The ledger was written by another cluster; this one only observes.",
             Actor.ClusterAdmin,
             "Stop the other cluster's operator, then annotate the Installation with `reconciler.io/confirm-takeover: <clusterId>`.",
-            true, null),
+            true, AlertNames.TakeoverPending),
         new(Reasons.InstallationNotFound, "The Installation that `installationRef` names does not exist here.",
             Actor.ModuleAuthor, "Create it in the same namespace, or correct the name in a new DynamicModule.", true, Stalled),
         new(Reasons.NotAsDocumented,
             "Only on the condition `DataWarning`: the data differs from what is documented for its type. It is sent as it is.",
             Actor.ModuleAuthor, "Run `reconciler lint` to see the lines. If the remote accepts the data, nothing need be done.",
-            false, null),
+            false, null)
+        {
+            Metric = "kube_reconciler_dynamicmodule_condition{type=\"DataWarning\"}",
+            HasEvent = false,
+        },
     ];
 
     /// <exception cref="KeyNotFoundException"><paramref name="reason"/> is not in the catalogue.</exception>

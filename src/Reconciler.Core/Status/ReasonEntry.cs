@@ -21,4 +21,14 @@ public enum Actor
 /// <param name="Fix">What to do, or that nothing is to be done.</param>
 /// <param name="Warning">The event is a Warning, not Normal.</param>
 /// <param name="Alert">The alert that fires when it lasts; null when none does.</param>
-public sealed record ReasonEntry(string Reason, string Meaning, Actor Actor, string Fix, bool Warning, string? Alert);
+public sealed record ReasonEntry(string Reason, string Meaning, Actor Actor, string Fix, bool Warning, string? Alert)
+{
+    /// <summary>The series that counts resources of this reason.</summary>
+    public string Metric { get; init; } = $"reconciler_modules{{reason=\"{Reason}\"}}";
+
+    /// <summary>Whether an event tells the transition to it.</summary>
+    public bool HasEvent { get; init; } = true;
+
+    /// <summary>Where docs/failures.md explains it.</summary>
+    public string Anchor => Reason.ToLowerInvariant();
+}

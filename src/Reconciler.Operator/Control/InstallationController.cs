@@ -85,6 +85,7 @@ internal sealed class InstallationController(
         catch (Exception defect)
         {
             // One installation's defect must not end the worker that serves the others.
+            metrics.PassDefect();
             log.PassDefect(installation, queue.Retry(installation).TotalSeconds, defect);
         }
 

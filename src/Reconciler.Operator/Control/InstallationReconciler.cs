@@ -53,7 +53,7 @@ internal sealed class InstallationReconciler(
     {
         var installation = scene.Installation;
         var now = time.GetUtcNow();
-        metrics.PassReported(installation.ToInstallation(), result, now);
+        metrics.PassReported(installation.ToInstallation(), result, remote.CredentialsExpireAt, now);
         await status.WriteModulesAsync(
             scene.Modules, result.Verdicts, result.Ledger is not null, problems, cancellationToken);
         if (InstallationDeparture.IsDue(scene, result))
@@ -80,6 +80,7 @@ internal sealed class InstallationReconciler(
         }
 
         var (outcome, verdicts) = await missing.JudgeAsync(key, modules, fence, cancellationToken);
+        metrics.MissingReported(key, verdicts);
         var problems = new WriteProblems();
         await status.WriteModulesAsync(modules, verdicts, ledgerKnown: false, problems, cancellationToken);
         var released = verdicts.Where(verdict => verdict.Released).Select(verdict => verdict.Owner.Uid).ToHashSet();

@@ -15,6 +15,7 @@ internal sealed class ProtocolMeter(TimeProvider time)
     private readonly ConcurrentDictionary<InstallationKey, Seen> _seen = new();
     private Histogram<double>? _resolution;
     private Counter<long>? _lateCommits;
+    private Counter<long>? _resolved;
 
     public void Register(Meter meter)
     {
@@ -24,6 +25,8 @@ internal sealed class ProtocolMeter(TimeProvider time)
         _lateCommits = meter.CreateCounter<long>(
             "reconciler_late_commits_total", null, "Modules found that a closed create had made after all.");
         _lateCommits.Add(0);
+        _resolved = meter.CreateCounter<long>(
+            "reconciler_intents_resolved_total", null, "Creates whose unknown outcome became known, by verdict.");
     }
 
     public void Observe(InstallationKey installation, PassResult result)
@@ -40,9 +43,9 @@ internal sealed class ProtocolMeter(TimeProvider time)
             StringComparer.Ordinal);
         foreach (var (attempt, since) in before.Open.Where(known => !open.ContainsKey(known.Key)))
         {
-            _resolution?.Record(
-                time.GetElapsedTime(since).TotalSeconds,
-                new KeyValuePair<string, object?>("verdict", VerdictOn(attempt, ledger)));
+            var verdict = new KeyValuePair<string, object?>("verdict", VerdictOn(attempt, ledger));
+            _resolution?.Record(time.GetElapsedTime(since).TotalSeconds, verdict);
+            _resolved?.Add(1, verdict);
         }
 
         var late = LateCommits(ledger, result).ToHashSet(StringComparer.Ordinal);
@@ -51,6 +54,8 @@ internal sealed class ProtocolMeter(TimeProvider time)
     }
 
     public void Forget(InstallationKey installation) => _seen.TryRemove(installation, out _);
+
+    public void Clear() => _seen.Clear();
 
     /// <summary>An attempt that is neither open nor buried ended with an answer after all.</summary>
     private static string VerdictOn(string attempt, Ledger ledger) =>

@@ -50,6 +50,10 @@ internal sealed class RemotePool(
         };
     }
 
+    /// <summary>Where the rate limit of each installation stands.</summary>
+    public IEnumerable<(InstallationKey Installation, RemotePace Pace)> Paces() =>
+        _remotes.Select(remote => (remote.Key, remote.Value.Opened.Pace));
+
     public void Forget(InstallationKey installation) => _remotes.TryRemove(installation, out _);
 
     private async Task<RemoteAccess> OpenAsync(
@@ -120,7 +124,7 @@ internal sealed class RemotePool(
             AllowInsecure = options.AllowInsecureRemote,
             RequestTimeout = options.PassAgainst(address).Windows.Http,
         };
-        var remote = new Remote(terms, credential, registries.Create(terms.Api, address, credential, remoteOptions));
+        var remote = new Remote(terms, credential, registries.Open(terms.Api, address, credential, remoteOptions));
         return _remotes[key] = remote;
     }
 
@@ -140,7 +144,10 @@ internal sealed class RemotePool(
     private sealed record Terms(
         string Uid, RemoteApi Api, Uri Address, ObjectKey Secret, int RequestsPerSecond, int Quota);
 
-    private sealed record Remote(Terms Terms, SecretCredential Credential, IModuleRegistry Registry);
+    private sealed record Remote(Terms Terms, SecretCredential Credential, OpenedRegistry Opened)
+    {
+        public IModuleRegistry Registry => Opened.Registry;
+    }
 
     private sealed record CredentialVersion(ObjectKey Secret, string Authority, string Version)
     {

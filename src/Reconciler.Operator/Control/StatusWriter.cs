@@ -52,6 +52,7 @@ internal sealed class StatusWriter(
                 var events = StatusProjection.Events(installation.Status, next);
                 foreach (var transition in events)
                 {
+                    metrics.Transitioned("installation", transition.Reason);
                     log.InstallationChanged(installation.Key, transition.Reason, transition.Message);
                 }
 
@@ -81,6 +82,7 @@ internal sealed class StatusWriter(
         var events = StatusProjection.Events(module.Status, next);
         foreach (var transition in events)
         {
+            metrics.Transitioned("module", transition.Reason);
             log.ModuleChanged(module.Metadata.Key.ToString(), transition.Reason, transition.Message);
         }
 

@@ -37,8 +37,8 @@ internal sealed class HostMetrics : IRemoteObserver, IDisposable
             "reconciler_build_info",
             () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", version)),
             null, "Always 1; the label tells the version.");
-        _meter.CreateObservableGauge(
-            "process_resident_memory_bytes", () => Environment.WorkingSet, null, "Resident memory.");
+        _remoteThrottled.Add(0);
+        ObserveProcess();
     }
 
     public void ApiRequestEnded(HttpRequestMessage request, string code, TimeSpan elapsed)
@@ -71,7 +71,9 @@ internal sealed class HostMetrics : IRemoteObserver, IDisposable
             stats => stats.ProgressAge.TotalSeconds);
         Watch("reconciler_watch_last_event_age_seconds", "Since the last event.", stats => stats.EventAge.TotalSeconds);
         Reasons("reconciler_watch_relists_total", "Lists begun, by reason.", stats => stats.Lists);
-        Reasons("reconciler_watch_reconnects_total", "Watches that ended, by reason.", stats => stats.Reconnects);
+        Reasons(
+            "reconciler_watch_reconnects_total", "Watches that ended, by reason.",
+            stats => new Dictionary<string, long>(stats.Reconnects) { ["stall"] = stats.Stalls });
 
         void Watch(string name, string help, Func<InformerStats, double> read) => _meter.CreateObservableGauge(
             name,
@@ -90,4 +92,21 @@ internal sealed class HostMetrics : IRemoteObserver, IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    // The names of Prometheus' own client libraries, so that dashboards of processes work.
+    private void ObserveProcess()
+    {
+        _meter.CreateObservableGauge(
+            "process_resident_memory_bytes", () => Environment.WorkingSet, null, "Resident memory.");
+        _meter.CreateObservableCounter(
+            "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, null,
+            "Processor time used.");
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        var started = new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000.0;
+        _meter.CreateObservableGauge(
+            "process_start_time_seconds", () => started, null, "When the process started, since the epoch.");
+        _meter.CreateObservableGauge(
+            "reconciler_heap_bytes", () => GC.GetTotalMemory(forceFullCollection: false), null,
+            "Managed heap in use.");
+    }
 }

@@ -156,6 +156,7 @@ internal sealed class OperatorComposition : IDisposable
         _router.EnqueueAll();
         await controller.RunAsync(fence, term, cancelPasses.Token);
         _working = false;
+        _metrics.TermEnded();
         if (!fence.Holds)
         {
             _log.LeadershipLost();
@@ -171,9 +172,10 @@ internal sealed class OperatorComposition : IDisposable
             _loggers.CreateLogger<StatusWriter>());
         var passes = new PassRunner(ledgers, clusterId, _control, _time, _surroundings.NewAttemptId);
         _router.LedgerLost = passes.Forget;
+        var remotes = new RemotePool(_client, _cluster, _registries, _delivered, _control, _time);
+        _metrics.Paces = remotes.Paces;
         var reconciler = new InstallationReconciler(
-            _cluster, finalizers, new RemotePool(_client, _cluster, _registries, _delivered, _control, _time),
-            passes,
+            _cluster, finalizers, remotes, passes,
             new MissingInstallation(ledgers, _control, clusterId, _time), new InstallationDeparture(finalizers), status,
             _metrics, _time);
         return new(

@@ -35,29 +35,90 @@ public sealed class ReasonCatalogueTests
         Assert.Equal(expected, File.ReadAllText(path));
     }
 
+    [Fact]
+    public void Every_reason_that_needs_a_person_has_an_alert_unless_it_is_meant() => Assert.All(
+        ReasonCatalogue.Entries.Where(static entry => entry.Actor != Actor.Nobody),
+        // Suspended was asked for; NotAsDocumented is advice, the data is sent.
+        static entry => Assert.True(
+            entry.Alert is not null || entry.Reason is Reasons.Suspended or Reasons.NotAsDocumented, entry.Reason));
+
+    [Fact]
+    public void Every_cell_of_a_row_is_filled_and_every_alert_is_explained() => Assert.All(
+        ReasonCatalogue.Entries,
+        static entry =>
+        {
+            Assert.All([entry.Meaning, entry.Fix, entry.Metric], Assert.NotEmpty);
+            Assert.Contains($"\"{(entry.HasEvent ? entry.Reason : "DataWarning")}\"", entry.Metric, StringComparison.Ordinal);
+            Assert.True(entry.Alert is null || AlertCatalogue.Entries.Any(alert => alert.Name == entry.Alert), entry.Alert);
+        });
+
+    [Fact]
+    public void Every_alert_is_explained_once()
+    {
+        var names = typeof(AlertNames).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(static field => (string)field.GetRawConstantValue()!);
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal),
+            AlertCatalogue.Entries.Select(static entry => entry.Name).Order(StringComparer.Ordinal));
+    }
+
     private static string Render()
     {
         var page = new StringBuilder(
             """
             # Failure catalogue
 
-            Generated from `src/Reconciler.Core/Status/ReasonCatalogue.cs`; a test compares both. To rewrite:
+            Generated from `src/Reconciler.Core/Status/ReasonCatalogue.cs` and
+            `src/Reconciler.Core/Status/AlertCatalogue.cs`; a test compares them. To rewrite:
             `RECONCILER_REWRITE_GOLDENS=1 dotnet test tests/Reconciler.Core.Tests`.
             Every reason is the reason of a condition (`kubectl get dm`), of one event on the transition, and the label
-            `reason` of the metrics.
+            `reason` of the metrics: `reconciler_modules` counts modules by it, `reconciler_installation_reason` and
+            `reconciler_installations` tell it of installations. The last column is the runbook: where `runbook_url`
+            of the alert leads, and what to do.
 
+            | reason | who must act | event | metric | alert | runbook |
+            |---|---|---|---|---|---|
 
             """);
-        foreach (var entry in ReasonCatalogue.Entries.OrderBy(static entry => entry.Reason, StringComparer.Ordinal))
+        var entries = ReasonCatalogue.Entries.OrderBy(static entry => entry.Reason, StringComparer.Ordinal).ToList();
+        foreach (var entry in entries)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"| `{entry.Reason}` | {Who(entry.Actor)} | {EventOf(entry)} | `{entry.Metric}` ")
+                .Append(CultureInfo.InvariantCulture, $"| {AlertOf(entry)} | [{entry.Reason}](#{entry.Anchor}) |\n");
+        }
+
+        page.Append('\n');
+        foreach (var entry in entries)
         {
             page.Append(CultureInfo.InvariantCulture, $"## {entry.Reason}\n\n{entry.Meaning}\n\n")
                 .Append(CultureInfo.InvariantCulture, $"- Who must act: {Who(entry.Actor)}\n- Fix: {entry.Fix}\n")
-                .Append(CultureInfo.InvariantCulture, $"- Event: {(entry.Warning ? "Warning" : "Normal")} `{entry.Reason}`\n")
-                .Append(CultureInfo.InvariantCulture, $"- Alert: {(entry.Alert is null ? "none" : $"`{entry.Alert}`")}\n\n");
+                .Append(CultureInfo.InvariantCulture, $"- Event: {EventOf(entry)}\n- Metric: `{entry.Metric}`\n")
+                .Append(CultureInfo.InvariantCulture, $"- Alert: {AlertOf(entry)}\n\n");
+        }
+
+        page.Append("## Alerts\n\n`deploy/monitoring/alerts.yaml`, in order of what they are about.\n\n");
+        foreach (var alert in AlertCatalogue.Entries)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"### {alert.Name}\n\n{alert.Meaning}\n\n")
+                .Append(CultureInfo.InvariantCulture, $"- Severity: {alert.Severity.ToString().ToLowerInvariant()}\n")
+                .Append(CultureInfo.InvariantCulture, $"- First: {alert.FirstStep}\n{Of(alert)}\n");
         }
 
         return page.ToString().TrimEnd() + "\n";
     }
+
+    private static string Of(AlertEntry alert)
+    {
+        var reasons = ReasonCatalogue.Entries.Where(entry => entry.Alert == alert.Name)
+            .Select(static entry => $"[{entry.Reason}](#{entry.Anchor})").ToList();
+        return reasons.Count == 0 ? "" : $"- Reasons: {string.Join(", ", reasons)}\n";
+    }
+
+    private static string EventOf(ReasonEntry entry) =>
+        entry.HasEvent ? $"{(entry.Warning ? "Warning" : "Normal")} `{entry.Reason}`" : "none";
+
+    private static string AlertOf(ReasonEntry entry) =>
+        entry.Alert is { } alert ? $"[{alert}](#{alert.ToLowerInvariant()})" : "none";
 
     private static string Who(Actor actor) => actor switch
     {

@@ -63,6 +63,17 @@ public sealed class ProtocolMeterTests : IDisposable
         Assert.Contains("reconciler_duplicates_suspected{namespace=\"team-a\",installation=\"acme\"} 0", Render());
     }
 
+    [Fact]
+    public void A_term_that_ended_leaves_no_series_to_contradict_the_next_leader()
+    {
+        Report(Begun());
+        Assert.Contains(Render(), line => line.StartsWith("reconciler_installation_ready{", StringComparison.Ordinal));
+
+        _metrics.TermEnded();
+
+        Assert.DoesNotContain(Render(), line => line.Contains("installation=\"acme\"", StringComparison.Ordinal));
+    }
+
     public void Dispose()
     {
         _metrics.Dispose();
@@ -80,7 +91,7 @@ public sealed class ProtocolMeterTests : IDisposable
         new PassResult(
             new PassOutcome.Settled(), [.. verdicts], null, ledger, new(Progress.Ready, Reasons.Synced, ""),
             new(1, 0, 0, 0, 0, 0)),
-        _time.GetUtcNow());
+        credentialsExpireAt: null, _time.GetUtcNow());
 
     private string[] Render() => _exporter.Render().Split('\n');
 }

@@ -1,0 +1,63 @@
+using Reconciler.Core.Status;
+using Reconciler.TestKit.Processes;
+
+namespace Reconciler.Operator.Tests.Monitoring;
+
+/// <summary>The alerts ask for what is exposed, are explained, and fire when they should.</summary>
+[Collection(MonitoringCollection.Name)]
+public sealed class AlertTests(ExposedMetrics exposed)
+{
+    [Fact]
+    public void Each_alert_asks_only_for_series_and_labels_that_the_operator_exposes() =>
+        Assert.All(MonitoringFiles.ReadAlerts(), alert => Assert.Empty(
+            new PromQuery(alert.Expression).UnknownTo(exposed).Select(unknown => $"{alert.Name}: {unknown}")));
+
+    [Fact]
+    public void Reasons_in_alerts_are_reasons_of_the_catalogue()
+    {
+        var known = ReasonCatalogue.Entries.Select(entry => entry.Reason).ToHashSet(StringComparer.Ordinal);
+        var asked = MonitoringFiles.ReadAlerts()
+            .SelectMany(alert => new PromQuery(alert.Expression).Selectors)
+            .SelectMany(selector => selector.Matchers.TryGetValue("reason", out var reason) ? reason.Split('|') : []);
+        Assert.All(asked, reason => Assert.Contains(reason, known));
+    }
+
+    [Fact]
+    public void Each_reason_is_in_the_query_of_its_alert_unless_it_shows_itself_in_another_series()
+    {
+        // These alerts ask for time or numbers: whatever the reason, its effect is what they see.
+        string[] byEffect = [AlertNames.SyncStale, AlertNames.IntentStuck, AlertNames.QuotaNearlyUsed];
+        var alerts = MonitoringFiles.ReadAlerts().ToDictionary(alert => alert.Name, StringComparer.Ordinal);
+        foreach (var entry in ReasonCatalogue.Entries.Where(entry => entry.Alert is { } alert && !byEffect.Contains(alert)))
+        {
+            Assert.Matches($"\\b{entry.Reason}\\b", alerts[entry.Alert!].Expression);
+        }
+    }
+
+    [Fact]
+    public void The_rules_and_the_catalogue_are_the_same_alerts_with_the_same_severity_and_page()
+    {
+        var rules = MonitoringFiles.ReadAlerts()
+            .Select(alert => (alert.Name, alert.Severity, alert.RunbookUrl))
+            .Order();
+        var entries = AlertCatalogue.Entries
+            .Select(entry => (
+                entry.Name, entry.Severity.ToString().ToLowerInvariant(), $"docs/failures.md#{entry.Anchor}"))
+            .Order();
+        Assert.Equal(entries, rules);
+    }
+
+    [Fact]
+    public async Task Promtool_accepts_the_rules_and_every_alert_fires_and_is_silent_as_its_tests_say()
+    {
+        var promtool = await TestPrograms.PromtoolAsync();
+        (await Command.RunAsync(promtool, ["check", "rules", MonitoringFiles.Alerts])).Required();
+        (await Command.RunAsync(promtool, ["test", "rules", MonitoringFiles.AlertTests])).Required();
+        var tests = File.ReadAllText(MonitoringFiles.AlertTests);
+        Assert.All(AlertCatalogue.Entries, entry =>
+        {
+            Assert.Contains($"- name: {entry.Name} fires\n", tests, StringComparison.Ordinal);
+            Assert.Contains($"- name: {entry.Name} is silent\n", tests, StringComparison.Ordinal);
+        });
+    }
+}
