@@ -8,8 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 RECONCILER_TEST_APISERVER=$(tests/kube-apiserver/ensure.sh apiserver)
 KUBECTL=$(tests/kube-apiserver/ensure.sh kubectl)
+PROMTOOL=$(tests/kube-apiserver/ensure.sh promtool)
 RECONCILER_TEST_DEPLOY_TOOLS=$(tests/deploy-tools/ensure.sh)
-export RECONCILER_TEST_APISERVER RECONCILER_TEST_DEPLOY_TOOLS KUBECTL
+export RECONCILER_TEST_APISERVER RECONCILER_TEST_DEPLOY_TOOLS KUBECTL PROMTOOL
 
 dotnet build Reconciler.sln --nologo -v quiet
 

@@ -14,6 +14,8 @@ public static class TestPrograms
             : EnsureAsync(RepositoryLayout.EnsureScript, "apiserver"));
     private static readonly Lazy<Task<string>> KubectlProgram = new(() =>
         EnsureAsync(RepositoryLayout.EnsureScript, "kubectl"));
+    private static readonly Lazy<Task<string>> PromtoolProgram = new(() =>
+        EnsureAsync(RepositoryLayout.EnsureScript, "promtool"));
     private static readonly Lazy<Task<string>> DeployTools = new(() =>
         Environment.GetEnvironmentVariable(DeployToolsVariable) is { Length: > 0 } path
             ? Task.FromResult(path)
@@ -23,6 +25,9 @@ public static class TestPrograms
     public static Task<string> ApiServerAsync() => ApiServer.Value;
 
     public static Task<string> KubectlAsync() => KubectlProgram.Value;
+
+    /// <summary>Prometheus' own check of rules and their tests.</summary>
+    public static Task<string> PromtoolAsync() => PromtoolProgram.Value;
 
     /// <summary>What renders the chart as Helm does, and runs the Lua and CEL of deploy/.</summary>
     public static Task<string> DeployToolsAsync() => DeployTools.Value;
