@@ -6,7 +6,7 @@ namespace Reconciler.EndToEnd.Tests.Drills;
 internal static class DrillSize
 {
     /// <summary>How often the operator is killed: RECONCILER_DRILL_KILLS, 200 in the full drill.</summary>
-    public static int Kills { get; } = Number("RECONCILER_DRILL_KILLS", 12);
+    public static int Kills { get; } = Number("RECONCILER_DRILL_KILLS", 8);
 
     /// <summary>Seed of the drill: RECONCILER_DRILL_SEED, printed in every failure.</summary>
     public static int Seed { get; } = Number("RECONCILER_DRILL_SEED", 20251122);
