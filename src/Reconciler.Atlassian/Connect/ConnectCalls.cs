@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Atlassian.Forge;
 using Reconciler.Atlassian.Http;
 using Reconciler.Core.Execution;
@@ -37,16 +38,18 @@ internal sealed class ConnectCalls(RemoteClient client)
     }
 
     /// <summary>All or nothing by the remote's promise; 200 has no body (reference.md §7.1, §7.4).</summary>
+    /// <returns>Created names the first of the modules and stands for all.</returns>
     public async Task<CreateOutcome> RegisterAsync(
-        string attemptId, string key, ModuleContent content, Func<bool> maySend, CancellationToken cancellationToken)
+        string attemptId, ImmutableArray<ObservedModule> modules, Func<bool> maySend,
+        CancellationToken cancellationToken)
     {
         var reading = new CreateReading(
             [200],
-            reply => ConnectFaults.OfWrite(reply, _count >= client.Options.Quota),
-            reply => reply.IsPage ? null : new CreateOutcome.Created(key, null));
+            reply => ConnectFaults.OfWrite(reply, _count + modules.Length > client.Options.Quota),
+            reply => reply.IsPage ? null : new CreateOutcome.Created(modules[0].Key, null));
         var outcome = await _calls.CreateAsync(
-            ConnectRequests.Register(attemptId, key, content), maySend, reading, cancellationToken);
-        _count += outcome is CreateOutcome.Created ? 1 : 0;
+            ConnectRequests.Register(attemptId, modules), maySend, reading, cancellationToken);
+        _count += outcome is CreateOutcome.Created ? modules.Length : 0;
         return outcome;
     }
 

@@ -19,9 +19,6 @@ namespace Reconciler.Atlassian.Connect;
 /// </summary>
 internal static class ConnectFaults
 {
-    private static readonly string[] QuotaPhrases =
-        ["dynamic modules limit", "maximum number", "more than", "too many dynamic modules", "limit of dynamic modules"];
-
     public static RemoteFault OfRead(RemoteReply reply) => StatusFaults.Shared(reply) ?? StatusFaults.Unlisted(reply);
 
     public static RemoteFault OfWrite(RemoteReply reply, bool isFull)
@@ -36,13 +33,9 @@ internal static class ConnectFaults
         {
             400 when message.Contains("duplicate module key", StringComparison.OrdinalIgnoreCase) =>
                 new RemoteFault.KeyConflict(message, reply.Status, trace),
-            400 or 422 when isFull || SpeaksOfQuota(message) => new RemoteFault.QuotaExceeded(message, reply.Status, trace),
+            400 or 422 when isFull || QuotaSentences.Match(message) => new RemoteFault.QuotaExceeded(message, reply.Status, trace),
             400 or 404 or 405 or 413 or 415 or 422 => new RemoteFault.Rejected(message, reply.Status, trace),
             _ => StatusFaults.Unlisted(reply),
         };
     }
-
-    private static bool SpeaksOfQuota(string message) =>
-        message.Contains("dynamic module", StringComparison.OrdinalIgnoreCase)
-        && QuotaPhrases.Any(phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 }

@@ -5,20 +5,21 @@ namespace Reconciler.Atlassian.Connect;
 
 /// <summary>
 /// An update on a remote without an update verb.
-/// <para>Flow: read the former definition, remove it, register the new one; if that is refused, register the former
-/// again.</para>
+/// <para>Flow: read what is there, remove it, register the new definition; if that is refused, register the former one
+/// again. Where an earlier replacement got no further than the removal, it goes on from there.</para>
 /// <para>Guarantees: the key never changes; a definition that the remote refuses leaves the former in place; a module that
 /// is already as wanted is not touched.</para>
-/// <para>Crash: between the halves the key is absent by our own doing. The ledger says so (<c>Replacing</c>, written
-/// before this is called), and the planner registers the same key again without the doubts of an outside delete.</para>
-/// <para>Caveat: if the second half and the restoration both fail, the key stays absent until the next pass.</para>
+/// <para>Crash, or a restoration that fails too: the key is absent by our own doing. The ledger holds the former definition
+/// (written before this is called), and the planner comes back with it until one of the two is registered (T8r).</para>
 /// </summary>
-internal sealed class ConnectReplacement(ConnectCalls calls)
+internal sealed class ConnectReplacement(ConnectCalls calls, string key)
 {
     private const string NewAttempt = "replace";
     private const string FormerAttempt = "restore";
 
-    public async Task<UpdateOutcome> RunAsync(string key, ModuleContent content, CancellationToken cancellationToken)
+    /// <param name="former">The definition before a replacement that was begun; null when none was.</param>
+    public async Task<UpdateOutcome> RunAsync(
+        ModuleContent content, ModuleContent? former, CancellationToken cancellationToken)
     {
         var (list, failure) = await calls.ListAsync(cancellationToken);
         if (list is null)
@@ -26,52 +27,63 @@ internal sealed class ConnectReplacement(ConnectCalls calls)
             return new UpdateOutcome.Failed(failure!);
         }
 
-        if (list.Find(key) is not { Content: var former })
+        if (list.Find(key) is not { Content: var present })
         {
-            return new UpdateOutcome.Absent();
+            return former is null
+                ? new UpdateOutcome.Absent()
+                : await RegisterAsync(content, former, cancellationToken);
         }
 
-        if (former.Equals(content))
+        if (present.Equals(content))
         {
-            return new UpdateOutcome.Updated(former);
+            return new UpdateOutcome.Updated(present);
         }
 
-        if (await calls.RemoveAsync(key, cancellationToken) is { } notRemoved)
-        {
-            return new UpdateOutcome.Failed(notRemoved);
-        }
-
-        return await RegisterAsync(NewAttempt, key, content, cancellationToken) switch
-        {
-            CreateOutcome.Created => new UpdateOutcome.Updated(content),
-            CreateOutcome.Refused refused => await RestoreAsync(key, former, refused.Fault, cancellationToken),
-            CreateOutcome.Unknown unknown => await LookAsync(key, content, unknown.Fault, cancellationToken),
-            _ => throw new InvalidOperationException("The outcomes are a closed set."),
-        };
+        return await calls.RemoveAsync(key, cancellationToken) is { } notRemoved
+            ? new UpdateOutcome.Failed(notRemoved)
+            : await RegisterAsync(content, present, cancellationToken);
     }
 
+    private async Task<UpdateOutcome> RegisterAsync(
+        ModuleContent content, ModuleContent former, CancellationToken cancellationToken) =>
+        await SendAsync(NewAttempt, content, cancellationToken) switch
+        {
+            CreateOutcome.Created => new UpdateOutcome.Updated(content),
+
+            // The key is there again: a registration of ours without an answer was late, or somebody was faster.
+            CreateOutcome.Refused { Fault: RemoteFault.KeyConflict taken } =>
+                await LookAsync(content, taken, cancellationToken),
+            CreateOutcome.Refused refused when content.Equals(former) => NotRestored(refused.Fault),
+            CreateOutcome.Refused refused => await RestoreAsync(former, refused.Fault, cancellationToken),
+            CreateOutcome.Unknown unknown => await LookAsync(content, unknown.Fault, cancellationToken),
+            _ => throw new InvalidOperationException("The outcomes are a closed set."),
+        };
+
     private async Task<UpdateOutcome> RestoreAsync(
-        string key, ModuleContent former, RemoteFault refusal, CancellationToken cancellationToken) =>
-        await RegisterAsync(FormerAttempt, key, former, cancellationToken) is CreateOutcome.Created
-            ? new UpdateOutcome.Failed(refusal)
-            : new UpdateOutcome.Failed(refusal with
-            {
-                Message = $"{refusal.Message} The former definition could not be restored; " +
-                    $"module {key} is absent until it is registered again.",
-            });
+        ModuleContent former, RemoteFault refusal, CancellationToken cancellationToken) =>
+        await SendAsync(FormerAttempt, former, cancellationToken) is CreateOutcome.Created
+            ? new UpdateOutcome.Failed(refusal, Restored: true)
+            : NotRestored(refusal);
+
+    private UpdateOutcome.Failed NotRestored(RemoteFault refusal) => new(refusal with
+    {
+        Message = $"{refusal.Message} The former definition of {key} could not be registered again either; it is kept "
+            + "and tried again.",
+    });
 
     /// <summary>The registration may still happen, so the former is not put in its way: we only look.</summary>
     private async Task<UpdateOutcome> LookAsync(
-        string key, ModuleContent content, RemoteFault unknown, CancellationToken cancellationToken)
+        ModuleContent content, RemoteFault fault, CancellationToken cancellationToken)
     {
         var (list, _) = await calls.ListAsync(cancellationToken);
         return list?.Find(key) is { } found && found.Content.RelateTo(content) >= MatchRelation.Covers
             ? new UpdateOutcome.Updated(found.Content)
-            : new UpdateOutcome.Failed(unknown);
+            : new UpdateOutcome.Failed(fault);
     }
 
-    private Task<CreateOutcome> RegisterAsync(
-        string attempt, string key, ModuleContent content, CancellationToken cancellationToken) =>
+    private Task<CreateOutcome> SendAsync(
+        string attempt, ModuleContent content, CancellationToken cancellationToken) =>
         calls.RegisterAsync(
-            $"{attempt}-{key}", key, content, () => !cancellationToken.IsCancellationRequested, cancellationToken);
+            $"{attempt}-{key}", [new ObservedModule(key, content)], () => !cancellationToken.IsCancellationRequested,
+            cancellationToken);
 }

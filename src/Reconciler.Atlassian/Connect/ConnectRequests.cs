@@ -14,11 +14,9 @@ internal static class ConnectRequests
 
     public static RemoteRequest List() => new(HttpMethod.Get, Collection, Collection, default);
 
-    public static RemoteRequest Register(string attemptId, string key, ModuleContent content) =>
-        new(HttpMethod.Post, Collection, Collection, ConnectWire.Write([new ObservedModule(key, content)]))
-        {
-            AttemptId = attemptId,
-        };
+    /// <summary>All of them or none (§7.4).</summary>
+    public static RemoteRequest Register(string attemptId, IReadOnlyList<ObservedModule> modules) =>
+        new(HttpMethod.Post, Collection, Collection, ConnectWire.Write(modules)) { AttemptId = attemptId };
 
     /// <summary>The parameter is repeated; joined by commas it would name one key that does not exist (§7.4).</summary>
     /// <exception cref="ArgumentException">A key is empty.</exception>

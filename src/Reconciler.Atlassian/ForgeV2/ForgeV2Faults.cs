@@ -19,9 +19,6 @@ namespace Reconciler.Atlassian.ForgeV2;
 /// </summary>
 internal static class ForgeV2Faults
 {
-    private static readonly string[] QuotaPhrases =
-        ["maximum number", "module limit", "limit of dynamic modules", "too many dynamic modules", "too many modules"];
-
     public static RemoteFault OfRead(RemoteReply reply) => StatusFaults.Shared(reply) ?? StatusFaults.Unlisted(reply);
 
     /// <param name="isFull">By our own count the installation holds as many modules as it can.</param>
@@ -35,12 +32,9 @@ internal static class ForgeV2Faults
         var (message, trace) = (ErrorSentence.From(reply), reply.Headers.TraceId);
         return reply.Status switch
         {
-            422 when isFull || SpeaksOfQuota(message) => new RemoteFault.QuotaExceeded(message, reply.Status, trace),
+            422 when isFull || QuotaSentences.Match(message) => new RemoteFault.QuotaExceeded(message, reply.Status, trace),
             400 or 404 or 405 or 413 or 415 or 422 => new RemoteFault.Rejected(message, reply.Status, trace),
             _ => StatusFaults.Unlisted(reply),
         };
     }
-
-    private static bool SpeaksOfQuota(string message) =>
-        QuotaPhrases.Any(phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 }

@@ -7,7 +7,8 @@ namespace Reconciler.Core.Execution;
 
 /// <summary>
 /// T3 and T4. Flow, per batch of K: one ledger write records the results of the batch before and announces this one;
-/// then each module is POSTed once, in order.
+/// then each module is POSTed once, in order, or all of them in one POST where the remote takes them together. When it
+/// refuses such a POST for the sake of one of them, each is announced again and sent alone.
 /// <para>Guarantees: no POST without an acknowledged intent (I2), none later than D_send after it, none after the lease
 /// is lost, none twice. A crash anywhere leaves intents that the next pass resolves by evidence.</para>
 /// <para>Assumption: the guard is asked last before the socket write (A6).</para>
@@ -17,6 +18,7 @@ internal sealed class CreateSteps(
     Func<string> newAttemptId)
 {
     private readonly List<AttemptResult> _results = [];
+    private readonly HashSet<string> _alone = new(StringComparer.Ordinal);
     private int _batchSize = options.BatchSize;
 
     public async Task RunAsync(
@@ -54,9 +56,10 @@ internal sealed class CreateSteps(
         var ledger = run.Session.Ledger.Record(_results, run.Session.Now);
         var room = QuotaRoom.Of(ledger, situation, run.ExistingKeys);
         var batch = ImmutableArray.CreateBuilder<Sending>();
-        while (batch.Count < Math.Min(_batchSize, room) && queue.TryDequeue(out var create))
+        while (batch.Count < Math.Min(_batchSize, room) && queue.TryPeek(out var next)
+            && (batch.Count == 0 || IsAlone(next) == IsAlone(batch[0].Create)))
         {
-            batch.Add(new Sending(create, newAttemptId()));
+            batch.Add(new Sending(queue.Dequeue(), newAttemptId()));
         }
 
         if (batch.Count == 0)
@@ -121,31 +124,119 @@ internal sealed class CreateSteps(
         CancellationToken cancellationToken)
     {
         var late = new List<PlannedAction.Create>();
-        for (var i = 0; i < batch.Length; i++)
+        if (registry.Batches is { } batches && batch.Length > 1 && !IsAlone(batch[0].Create))
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (MayGoOn(run, batch, cancellationToken))
             {
-                _results.AddRange(batch.Skip(i).Select(rest => rest.NotSent("cancelled before it was sent")));
-                cancellationToken.ThrowIfCancellationRequested();
+                await SendTogetherAsync(run, batches, batch, late, queue, cancellationToken);
             }
-
-            if (run.Halted || run.IsFull)
-            {
-                _results.AddRange(batch.Skip(i).Select(rest => rest.NotSent("the pass stopped before it")));
-                break;
-            }
-
-            if (!MaySend(batch[i]))
-            {
-                _results.Add(batch[i].NotSent("its time to be sent was over"));
-                late.Add(batch[i].Create);
-                continue;
-            }
-
-            await SendAsync(run, batch[i], late, cancellationToken);
+        }
+        else
+        {
+            await SendOneByOneAsync(run, batch, late, cancellationToken);
         }
 
         Requeue(run, batch, late, queue);
+    }
+
+    private async Task SendOneByOneAsync(
+        PassRun run, ImmutableArray<Sending> batch, List<PlannedAction.Create> late, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < batch.Length; i++)
+        {
+            if (!MayGoOn(run, batch[i..], cancellationToken))
+            {
+                break;
+            }
+
+            if (MaySend(batch[i]))
+            {
+                await SendAsync(run, batch[i], late, cancellationToken);
+            }
+            else
+            {
+                Postpone(batch[i], late);
+            }
+        }
+    }
+
+    /// <summary>False, or cancelled, when nothing more may be sent: the rest is closed as not sent.</summary>
+    private bool MayGoOn(PassRun run, ImmutableArray<Sending> rest, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            _results.AddRange(rest.Select(sending => sending.NotSent("cancelled before it was sent")));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (!run.Halted && !run.IsFull)
+        {
+            return true;
+        }
+
+        _results.AddRange(rest.Select(sending => sending.NotSent("the pass stopped before it")));
+        return false;
+    }
+
+    private async Task SendTogetherAsync(
+        PassRun run, IBatchRegistry batches, ImmutableArray<Sending> batch, List<PlannedAction.Create> late,
+        Queue<PlannedAction.Create> queue, CancellationToken cancellationToken)
+    {
+        switch (await batches.CreateAllAsync([.. batch.Select(RequestOf)], cancellationToken))
+        {
+            case BatchOutcome.Created:
+                foreach (var sending in batch)
+                {
+                    Succeed(run, sending, new CreateOutcome.Created(sending.Create.Key!, null));
+                }
+
+                break;
+            case BatchOutcome.Refused { Sent: false } when !batch.All(MaySend):
+                foreach (var sending in batch)
+                {
+                    Postpone(sending, late);
+                }
+
+                break;
+            case BatchOutcome.Refused refused when !FaultRules.For(refused.Fault).Poisons:
+                SendAlone(batch, refused.Fault, queue);
+                break;
+            case BatchOutcome.Refused refused:
+                foreach (var sending in batch)
+                {
+                    _results.Add(sending.Refused(refused.Fault));
+                    run.Refuse(sending.Create, refused.Fault, memory);
+                }
+
+                break;
+            case BatchOutcome.Unknown unknown:
+                foreach (var sending in batch)
+                {
+                    run.Done(sending.Create, key: null, unknown.Fault, unknown: true);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>One of them is refused, and all with it. The end of these attempts is recorded before the next ones are
+    /// announced (I3).</summary>
+    private void SendAlone(ImmutableArray<Sending> batch, RemoteFault fault, Queue<PlannedAction.Create> queue)
+    {
+        foreach (var sending in batch)
+        {
+            _results.Add(sending.NotSent($"the remote refused it together with {batch.Length - 1} more ({fault.Message})"));
+            _alone.Add(sending.Create.Module.Owner.Uid);
+            queue.Enqueue(sending.Create);
+        }
+    }
+
+    private bool IsAlone(PlannedAction.Create create) => _alone.Contains(create.Module.Owner.Uid);
+
+    private void Postpone(Sending sending, List<PlannedAction.Create> late)
+    {
+        _results.Add(sending.NotSent("its time to be sent was over"));
+        late.Add(sending.Create);
     }
 
     /// <summary>What came too late is announced again, in batches as large as the last one got through.</summary>
@@ -179,19 +270,13 @@ internal sealed class CreateSteps(
         PassRun run, Sending sending, List<PlannedAction.Create> late, CancellationToken cancellationToken)
     {
         var create = sending.Create;
-        var request = new CreateRequest(
-            sending.AttemptId, create.Key, create.Module.Content, () => MaySend(sending));
-        switch (await registry.CreateAsync(request, cancellationToken))
+        switch (await registry.CreateAsync(RequestOf(sending), cancellationToken))
         {
             case CreateOutcome.Created created:
-                memory.Wrote(created.Key);
-                run.ExistingKeys.Add(created.Key);
-                _results.Add(sending.Created(created));
-                run.Done(create, created.Key, fault: null);
+                Succeed(run, sending, created);
                 break;
             case CreateOutcome.Refused { Sent: false } when !MaySend(sending):
-                _results.Add(sending.NotSent("its time to be sent was over"));
-                late.Add(create);
+                Postpone(sending, late);
                 break;
             case CreateOutcome.Refused refused:
                 _results.Add(sending.Refused(refused.Fault));
@@ -205,6 +290,17 @@ internal sealed class CreateSteps(
                 run.Done(create, key: null, unknown.Fault, unknown: true);
                 break;
         }
+    }
+
+    private CreateRequest RequestOf(Sending sending) => new(
+        sending.AttemptId, sending.Create.Key, sending.Create.Module.Content, () => MaySend(sending));
+
+    private void Succeed(PassRun run, Sending sending, CreateOutcome.Created created)
+    {
+        memory.Wrote(created.Key);
+        run.ExistingKeys.Add(created.Key);
+        _results.Add(sending.Created(created));
+        run.Done(sending.Create, created.Key, fault: null);
     }
 
     /// <summary>T4: the announcement is young, the lease holds, and the epoch is still the one it was made

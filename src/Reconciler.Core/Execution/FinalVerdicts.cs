@@ -8,6 +8,8 @@ namespace Reconciler.Core.Execution;
 /// <summary>Turns the verdicts of a plan into those after its execution, by what the ledger has acknowledged.</summary>
 internal static class FinalVerdicts
 {
+    private static readonly TimeSpan RestoreAgain = TimeSpan.FromSeconds(30);
+
     public static ImmutableArray<ModuleVerdict> Of(PassRun run, Plan plan)
     {
         var last = run.Executed
@@ -41,7 +43,19 @@ internal static class FinalVerdicts
             };
         }
 
-        return executed.Fault is { } fault ? Failed(current, fault) : Succeeded(current, executed.Action, entry);
+        return executed.Fault is { } fault
+            ? Failed(current, fault, entry)
+            : Succeeded(current, executed.Action, entry);
+    }
+
+    /// <summary>A replacement that ended badly is looked at again soon: the module may be absent by our own
+    /// doing.</summary>
+    private static ModuleVerdict Failed(ModuleVerdict verdict, RemoteFault fault, LedgerEntry? entry)
+    {
+        var failed = Failed(verdict, fault);
+        return entry is { Former: not null } && failed is { Progress: Progress.Stalled, WakeAfter: null }
+            ? failed with { WakeAfter = RestoreAgain }
+            : failed;
     }
 
     private static ModuleVerdict Failed(ModuleVerdict verdict, RemoteFault fault)
@@ -60,6 +74,12 @@ internal static class FinalVerdicts
             ? verdict with { WakeAfter = TimeSpan.Zero }
             : verdict with { Released = true, Message = $"Remote module {delete.Key} is deleted." },
         PlannedAction.Delete => verdict,
+        PlannedAction.Update { Restores: true } => verdict with
+        {
+            Progress = Progress.Stalled, Reason = Reasons.InvalidData, Rule = RuleIds.TerminalRefusal,
+            Message = "The remote refused this content; the former definition is registered again. Change the spec or "
+                + "request a pass.",
+        },
         _ when entry is { Phase: EntryPhase.Bound } =>
             verdict with { Progress = Progress.Ready, Reason = Reasons.Synced, Message = "In sync." },
         _ => verdict,

@@ -22,6 +22,18 @@ public interface IModuleRegistry
 
     Task<UpdateOutcome> UpdateAsync(string key, ModuleContent content, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// An update on a remote without an update verb (<c>ReplacesOnUpdate</c>): delete and register under the same key. The
+    /// module may be absent already, since an earlier replacement was cut in half. Elsewhere it is an update.
+    /// </summary>
+    /// <param name="former">Registered again if <paramref name="content"/> is refused.</param>
+    Task<UpdateOutcome> ReplaceAsync(
+        string key, ModuleContent content, ModuleContent former, CancellationToken cancellationToken) =>
+        UpdateAsync(key, content, cancellationToken);
+
+    /// <summary>Null where each module takes a request of its own.</summary>
+    IBatchRegistry? Batches => null;
+
     /// <param name="key">Never empty (I13): throws <see cref="ArgumentException"/> otherwise.</param>
     Task<DeleteOutcome> DeleteAsync(string key, CancellationToken cancellationToken);
 }

@@ -34,6 +34,11 @@ public sealed class InstallationPass(
             return PassReport.WithoutLedger(session.Problem ?? "the ledger is unavailable");
         }
 
+        if (session.IsOfAnotherApi(input))
+        {
+            return PassReport.OfAnotherApi(input, session.Ledger);
+        }
+
         return session.IsForeign(input)
             ? PassReport.Foreign(input, session.Ledger, await ShowAsync(input, session, linked.Token))
             : await ConvergeAsync(new PassRun(input, session, fence), linked.Token);
@@ -46,6 +51,11 @@ public sealed class InstallationPass(
         if (!await session.OpenReadOnlyAsync(input, cancellationToken))
         {
             return PassReport.WithoutLedger(session.Problem ?? "the ledger is unavailable");
+        }
+
+        if (session.IsOfAnotherApi(input))
+        {
+            return PassReport.OfAnotherApi(input, session.Ledger);
         }
 
         var run = new PassRun(input, session, fence);

@@ -37,7 +37,7 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
             return false;
         }
 
-        if (IsForeign(input))
+        if (IsForeign(input) || IsOfAnotherApi(input))
         {
             _readOnly = true;
             return true;
@@ -49,6 +49,11 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
     public bool IsForeign(PassInput input) =>
         !Ledger.BelongsTo(input.ClusterId)
             && !string.Equals(input.Installation.ConfirmedTakeover, input.ClusterId, StringComparison.Ordinal);
+
+    /// <summary>What it claims is behind another API than the one that is to be spoken to: keys of the one mean nothing to
+    /// the other. A ledger that claims nothing begins anew.</summary>
+    public bool IsOfAnotherApi(PassInput input) =>
+        Ledger.Api != input.Installation.Api && !(Ledger.Entries.IsEmpty && Ledger.Orphans.IsEmpty);
 
     /// <summary>Rides with the next commit. Only for changes that a crash may lose: they are found again.</summary>
     public void Defer(Func<Ledger, Ledger> change) => _deferred.Add(change);
@@ -111,13 +116,15 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
             return true;
         }
 
-        if (memory.Epoch == Ledger.Epoch && Ledger.BelongsTo(input.ClusterId))
+        var api = input.Installation.Api;
+        if (memory.Epoch == Ledger.Epoch && Ledger.BelongsTo(input.ClusterId) && Ledger.Api == api)
         {
             return true;
         }
 
         var taken = await CommitAsync(
-            ledger => ledger.TakeOver(input.ClusterId, input.Writer, Now), cancellationToken);
+            ledger => (ledger.Api == api ? ledger : ledger.BeginAnew(api)).TakeOver(input.ClusterId, input.Writer, Now),
+            cancellationToken);
         if (taken)
         {
             memory.Epoch = Ledger.Epoch;

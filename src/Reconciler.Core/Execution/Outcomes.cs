@@ -41,6 +41,20 @@ public abstract record CreateOutcome
     public sealed record Unknown(RemoteFault Fault) : CreateOutcome;
 }
 
+/// <summary>Result of registering several modules in one request, all or none.</summary>
+public abstract record BatchOutcome
+{
+    private BatchOutcome() { }
+
+    public sealed record Created : BatchOutcome;
+
+    /// <summary>Provably none of them was registered; the fault may be that of a single one.</summary>
+    public sealed record Refused(RemoteFault Fault, bool Sent = true) : BatchOutcome;
+
+    /// <summary>May or may not have been committed, now or later.</summary>
+    public sealed record Unknown(RemoteFault Fault) : BatchOutcome;
+}
+
 /// <summary>Result of an update. Idempotent: an unknown result is just <see cref="Failed"/> and is tried
 /// again.</summary>
 public abstract record UpdateOutcome
@@ -51,7 +65,8 @@ public abstract record UpdateOutcome
 
     public sealed record Absent : UpdateOutcome;
 
-    public sealed record Failed(RemoteFault Fault) : UpdateOutcome;
+    /// <param name="Restored">Of a replacement: the module is there again with its former definition.</param>
+    public sealed record Failed(RemoteFault Fault, bool Restored = false) : UpdateOutcome;
 }
 
 /// <summary>Result of a delete. Idempotent: 404 is <see cref="Absent"/> and as good as <see cref="Deleted"/>.</summary>

@@ -46,6 +46,9 @@ public sealed class PassMemory(TimeProvider time)
 
     internal void Wrote(string key) => _writes.Last(key, time.GetTimestamp());
 
+    /// <summary>A write that may take the module away is about to be sent.</summary>
+    internal void Disturbed(string key) => _writes.Forget(key);
+
     internal void Deleted(string key)
     {
         _deleted.Last(key, time.GetTimestamp());

@@ -32,23 +32,35 @@ internal static class PassReport
         new InstallationVerdict(Progress.Paused, Reasons.Suspended, "Suspended."), null);
 
     /// <summary>The ledger is another cluster's: the plan is shown, nothing is written, not even the ledger.</summary>
-    public static PassResult Foreign(PassInput input, Ledger ledger, Plan? plan)
+    public static PassResult Foreign(PassInput input, Ledger ledger, Plan? plan) => Standstill(
+        input, ledger, plan, Reasons.TakeoverPending, RuleIds.Takeover,
+        $"The ledger belongs to cluster {ledger.ClusterId}: annotate the Installation with "
+        + $"reconciler.io/confirm-takeover: {input.ClusterId} to take its modules over.");
+
+    /// <summary>spec.api was changed under the modules that the ledger holds: nothing is asked and nothing is
+    /// written.</summary>
+    public static PassResult OfAnotherApi(PassInput input, Ledger ledger) => Standstill(
+        input, ledger, plan: null, Reasons.InvalidData, RuleIds.Invalid,
+        $"spec.api of the Installation is {input.Installation.Api}, but its {ledger.Entries.Count} modules are registered "
+        + $"with {ledger.Api}: set spec.api back to {ledger.Api}; to move them, make a second Installation and run "
+        + "'reconciler migrate'.");
+
+    /// <summary>Nothing is done about any module, for one reason.</summary>
+    private static PassResult Standstill(
+        PassInput input, Ledger ledger, Plan? plan, string reason, string rule, string message)
     {
-        var message = $"The ledger belongs to cluster {ledger.ClusterId}: annotate the Installation with "
-            + $"reconciler.io/confirm-takeover: {input.ClusterId} to take its modules over.";
         ImmutableArray<ModuleVerdict> verdicts =
         [
             .. input.Desired
                 .OrderBy(module => module.Owner.ToString(), StringComparer.Ordinal)
-                .Select(module => new ModuleVerdict(
-                    module.Owner, Progress.Stalled, Reasons.TakeoverPending, message, RuleIds.Takeover)
+                .Select(module => new ModuleVerdict(module.Owner, Progress.Stalled, reason, message, rule)
                 {
                     Released = module is { Deleting: true, Abandoned: true },
                 }),
         ];
         return new PassResult(
-            new PassOutcome.Stalled(Reasons.TakeoverPending, message), verdicts, plan, ledger,
-            new InstallationVerdict(Progress.Stalled, Reasons.TakeoverPending, message), null);
+            new PassOutcome.Stalled(reason, message), verdicts, plan, ledger,
+            new InstallationVerdict(Progress.Stalled, reason, message), null);
     }
 
     public static PassResult Seen(

@@ -21,7 +21,7 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
                 PlannedAction.Bind bind =>
                     ledger.BindExisting(bind.Module, situation.Find(bind.Key)!, bind.Rule, situation.Now),
                 PlannedAction.Update update when situation.Installation.Api.ReplacesOnUpdate() =>
-                    ledger.MarkReplacing(update.Module.Owner.Uid),
+                    ledger.MarkReplacing(update.Module.Owner.Uid, update.Observed),
                 _ => ledger,
             };
         }
@@ -49,11 +49,11 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
 
     private async Task UpdateAsync(PassRun run, PlannedAction.Update update, CancellationToken cancellationToken)
     {
-        var content = update.Module.Content;
-        switch (await registry.UpdateAsync(update.Key, content, cancellationToken))
+        switch (await SendAsync(run, update, cancellationToken))
         {
             case UpdateOutcome.Updated updated:
                 memory.Wrote(update.Key);
+                run.ExistingKeys.Add(update.Key);
                 if (update.Rule == RuleIds.CorrectDrift)
                 {
                     memory.Corrected(update.Key, update.Observed.Fingerprint);
@@ -68,9 +68,23 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
                 break;
             case UpdateOutcome.Failed failed:
                 run.Done(update, update.Key, failed.Fault);
-                Refuse(run, update, failed.Fault);
+                Refuse(run, update, failed);
                 break;
         }
+    }
+
+    private Task<UpdateOutcome> SendAsync(
+        PassRun run, PlannedAction.Update update, CancellationToken cancellationToken)
+    {
+        var content = update.Module.Content;
+        if (!run.Input.Installation.Api.ReplacesOnUpdate())
+        {
+            return registry.UpdateAsync(update.Key, content, cancellationToken);
+        }
+
+        // Whatever becomes of it, the module may be absent from now on, and that is no lag of a write before this one.
+        memory.Disturbed(update.Key);
+        return registry.ReplaceAsync(update.Key, content, update.Observed, cancellationToken);
     }
 
     private static void Settle(PassRun run, PlannedAction.Update update, ModuleContent? echoed)
@@ -88,15 +102,21 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
             : ledger);
     }
 
-    private static void Refuse(PassRun run, PlannedAction.Update update, RemoteFault fault)
+    private static void Refuse(PassRun run, PlannedAction.Update update, UpdateOutcome.Failed failed)
     {
-        if (FaultRules.For(fault).Final)
+        var uid = update.Module.Owner.Uid;
+        var now = run.Session.Now;
+        if (failed.Restored)
         {
-            var uid = update.Module.Owner.Uid;
-            var now = run.Session.Now;
+            run.Session.Defer(ledger => ledger.EndReplacing(uid));
+        }
+
+        // A restoration is owed whatever was answered to it: its content was accepted once.
+        if (FaultRules.For(failed.Fault).Final && !update.Restores)
+        {
             run.Session.Defer(ledger => ledger
                 .RefuseForGood($"update-{uid}", uid, update.Module.Content.Fingerprint, now)
-                .Note(now, uid, RuleIds.TerminalRefusal, fault.Message, ("key", update.Key),
+                .Note(now, uid, RuleIds.TerminalRefusal, failed.Fault.Message, ("key", update.Key),
                     ("sent", update.Module.Content.Fingerprint)));
         }
     }

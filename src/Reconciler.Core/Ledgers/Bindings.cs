@@ -48,7 +48,7 @@ public static class Bindings
             : ledger with
             {
                 Entries = ledger.Entries.SetItem(
-                    uid, entry with { Applied = applied, Settled = settled, Replacing = false }),
+                    uid, entry with { Applied = applied, Settled = settled, Replacing = false, Former = null }),
             };
     }
 
@@ -63,13 +63,20 @@ public static class Bindings
     }
 
     /// <summary>Announces a delete + register replacement on a remote without an update verb.</summary>
-    public static Ledger MarkReplacing(this Ledger ledger, string uid)
+    /// <param name="former">What the remote holds now, or held before the first half.</param>
+    public static Ledger MarkReplacing(this Ledger ledger, string uid, ModuleContent former)
     {
         var entry = ledger.Entries[uid];
-        return entry.Replacing
+        return entry.Replacing && former.Equals(entry.Former)
             ? ledger
-            : ledger with { Entries = ledger.Entries.SetItem(uid, entry with { Replacing = true }) };
+            : ledger with { Entries = ledger.Entries.SetItem(uid, entry with { Replacing = true, Former = former }) };
     }
+
+    /// <summary>A replacement was refused and undone.</summary>
+    public static Ledger EndReplacing(this Ledger ledger, string uid) =>
+        ledger.Entries.GetValueOrDefault(uid) is { Replacing: true } entry
+            ? ledger with { Entries = ledger.Entries.SetItem(uid, entry with { Replacing = false, Former = null }) }
+            : ledger;
 
     /// <summary>Keeps the entry's deletion policy equal to the resource's, for the day the resource has
     /// vanished.</summary>

@@ -10,6 +10,14 @@ public static class Leadership
     public static Ledger Begin(InstallationKey installation, RemoteApi api, string clusterId, string writer) =>
         new(installation, api) { ClusterId = clusterId, Epoch = 1, Writer = writer };
 
+    /// <summary>A ledger that claims nothing, for another API: its baseline and its tombstones are of the former one. The
+    /// history goes on.</summary>
+    public static Ledger BeginAnew(this Ledger ledger, RemoteApi api) =>
+        Begin(ledger.Installation, api, ledger.ClusterId, ledger.Writer) with
+        {
+            Epoch = ledger.Epoch, Sequence = ledger.Sequence, Journal = ledger.Journal,
+        };
+
     /// <summary>T0: a new writer raises the epoch before anything else; every intent it finds is Unknown to
     /// it.</summary>
     public static Ledger TakeOver(this Ledger ledger, string clusterId, string writer, DateTimeOffset now) =>

@@ -64,8 +64,12 @@ public sealed record LedgerEntry(ModuleOwner Owner, EntryPhase Phase, string? Ke
     public DeletionPolicy DeletionPolicy { get; init; } = DeletionPolicy.Delete;
 
     /// <summary>A delete + register replacement was announced and is not known to be finished: on a remote without an
-    /// update verb the module may be gone for a moment, by our own doing (T8c).</summary>
+    /// update verb the module may be gone for a moment, by our own doing (T8r).</summary>
     public bool Replacing { get; init; }
+
+    /// <summary>While <see cref="Replacing"/>: what the remote held before, to be registered again if the new definition is
+    /// refused. Null otherwise, and in ledgers of a version that did not keep it.</summary>
+    public ModuleContent? Former { get; init; }
 
     /// <summary>Wall clock, for people only.</summary>
     public DateTimeOffset? BoundAt { get; init; }

@@ -48,7 +48,7 @@ internal static class LedgerReader
 
     private static LedgerEntry Entry(string uid, LedgerNode node)
     {
-        node.AllowOnly("owner", "phase", "key", "fingerprint", "settled", "attempt", "replacing", "boundAt",
+        node.AllowOnly("owner", "phase", "key", "fingerprint", "settled", "attempt", "replacing", "former", "boundAt",
             "deletionPolicy");
         var owner = node.Required("owner").AllowOnly("namespace", "name");
         var phase = node.Required("phase").Choice<EntryPhase>();
@@ -60,6 +60,7 @@ internal static class LedgerReader
             Attempt = Attempt(node.Optional("attempt")),
             DeletionPolicy = node.Optional("deletionPolicy")?.Choice<DeletionPolicy>() ?? DeletionPolicy.Delete,
             Replacing = node.Optional("replacing")?.Flag() ?? false,
+            Former = node.Optional("former") is { } former ? Content(former) : null,
             BoundAt = node.Optional("boundAt")?.Time(),
         };
         if (phase == EntryPhase.Intent ? entry.Attempt is null : entry.Key is null)
@@ -88,10 +89,10 @@ internal static class LedgerReader
     private static Batch Batch(string id, LedgerNode node)
     {
         node.AllowOnly("keys", "sent");
-        return new Batch(Keys(node.Optional("keys")), Map(node.Optional("sent"), Content));
+        return new Batch(Keys(node.Optional("keys")), Map(node.Optional("sent"), (_, content) => Content(content)));
     }
 
-    private static ModuleContent Content(string attemptId, LedgerNode node)
+    private static ModuleContent Content(LedgerNode node)
     {
         node.AllowOnly("type", "data");
         var data = node.Required("data");

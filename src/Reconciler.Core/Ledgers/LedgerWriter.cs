@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Reconciler.Core.Modules;
 
 namespace Reconciler.Core.Ledgers;
 
@@ -42,6 +43,13 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
             json.WriteBoolean("replacing", true);
         }
 
+        if (entry.Former is { } former)
+        {
+            json.WriteStartObject("former");
+            Content(former);
+            json.WriteEndObject();
+        }
+
         Time("boundAt", entry.BoundAt);
         json.WriteString("deletionPolicy", entry.DeletionPolicy.ToString());
     }
@@ -65,12 +73,14 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
     private void Batch(Batch batch)
     {
         Keys("keys", batch.Baseline);
-        Map("sent", batch.Sent, content =>
-        {
-            json.WriteString("type", content.Type);
-            json.WritePropertyName("data");
-            json.WriteRawValue(content.Data.Span, skipInputValidation: true);
-        });
+        Map("sent", batch.Sent, Content);
+    }
+
+    private void Content(ModuleContent content)
+    {
+        json.WriteString("type", content.Type);
+        json.WritePropertyName("data");
+        json.WriteRawValue(content.Data.Span, skipInputValidation: true);
     }
 
     private void Closed(ClosedAttempt attempt)

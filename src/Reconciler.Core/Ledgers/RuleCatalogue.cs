@@ -42,6 +42,8 @@ public static class RuleCatalogue
         new(RuleIds.InSync, "bound, and the remote equals the spec", "nothing"),
         new(RuleIds.Contended, "corrected again and again, and changed back each time", "stop correcting, `Contended`"),
         new(RuleIds.Replace, "bound, and the type changed", "delete, then register anew"),
+        new(RuleIds.FinishReplacement, "delete and register are the only update, and only the delete was done",
+            "register what is wanted; if that is refused, register the former definition again, until it is there"),
         new(RuleIds.Missing, "bound, and not in the list",
             "wait for lag; found by a read: shadowed; absent twice: `onMissing` decides, recreate or hold"),
         new(RuleIds.Delete, "the resource is being deleted", "announce, delete, see the absence, let the finalizer go"),

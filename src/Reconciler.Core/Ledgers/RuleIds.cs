@@ -30,6 +30,7 @@ public static class RuleIds
     public const string InSync = "T8e";
     public const string Contended = "T8c";
     public const string Replace = "T8x";
+    public const string FinishReplacement = "T8r";
     public const string Missing = "T9";
     public const string Delete = "T10";
     public const string DeleteVanished = "T10v";

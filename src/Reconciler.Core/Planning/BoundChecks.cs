@@ -7,6 +7,25 @@ namespace Reconciler.Core.Planning;
 /// <summary>Bound modules: in sync, changed, drifted (T8). Each check speaks only about a module with a key.</summary>
 internal static class BoundChecks
 {
+    /// <summary>T8r: a replacement was cut in half, and the module is absent by our own doing. What resolving is unsure
+    /// of, it has blocked before.</summary>
+    public static Decision? FinishReplacement(ModuleCase module)
+    {
+        if (module is not { Bound: null, Entry: { Phase: EntryPhase.Bound, Former: { } former, Key: { } key } })
+        {
+            return null;
+        }
+
+        var refused = CreateChecks.IsRefused(module);
+        return module.Act(Reasons.Updating,
+            refused
+                ? $"Registering the former definition of {key} again: the new one was refused."
+                : $"Finishing the replacement of {key}: it is deleted and not registered again yet.",
+            new PlannedAction.Update(
+                refused ? module.Module with { Content = former } : module.Module, key, former,
+                RuleIds.FinishReplacement, Reasons.Updating));
+    }
+
     public static Decision? NotObserved(ModuleCase module) =>
         module.Entry is not null && module.Bound is null
             ? module.Stand(Progress.Reconciling, Reasons.Missing, "Not observed; looking again.", RuleIds.Missing,

@@ -81,6 +81,12 @@ internal static class MissingModules
             return;
         }
 
+        if (entry is { Replacing: true, Former: not null } && owner is { Deleting: false })
+        {
+            // The entry keeps what is owed: the planner finishes the replacement (T8r).
+            return;
+        }
+
         if (entry.Replacing || owner is null or { Deleting: true }
             || ReferenceBearingTypes.MissingPolicyOf(owner) == MissingPolicy.Recreate)
         {

@@ -42,7 +42,8 @@ internal static class PlanPolicies
     {
         ManagementMode.Manage => true,
         ManagementMode.NoDelete => !action.Destroys(),
-        ManagementMode.CreateOnly => action is PlannedAction.Create or PlannedAction.Bind,
+        ManagementMode.CreateOnly => action is PlannedAction.Create or PlannedAction.Bind
+            or PlannedAction.Update { Rule: RuleIds.FinishReplacement },
         ManagementMode.Observe => false,
         _ => throw new InvalidOperationException($"unhandled {mode}"),
     };

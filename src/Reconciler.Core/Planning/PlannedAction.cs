@@ -1,3 +1,4 @@
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 
 namespace Reconciler.Core.Planning;
@@ -20,7 +21,11 @@ public abstract record PlannedAction(string Rule, string Reason)
     /// <summary>Change a bound module in place (T8). <paramref name="Observed"/> is what the remote holds
     /// now.</summary>
     public sealed record Update(DesiredModule Module, string Key, ModuleContent Observed, string Rule, string Reason)
-        : PlannedAction(Rule, Reason);
+        : PlannedAction(Rule, Reason)
+    {
+        /// <summary>The former definition is registered again after a replacement that was refused (T8r).</summary>
+        public bool Restores => Rule == RuleIds.FinishReplacement && Observed.Equals(Module.Content);
+    }
 
     /// <summary>Bind an existing remote module without writing to the remote (T2).</summary>
     public sealed record Bind(DesiredModule Module, string Key, string Rule, string Reason) : PlannedAction(Rule, Reason);

@@ -18,6 +18,7 @@ namespace Reconciler.Core.Planning;
 ///  live       deleting  -                               finish the delete, then register           T8x
 ///  live       intent    no proof yet                    wait, or AmbiguousCreate                   T4c, T5w
 ///  live       bound     absent, unsure or held          wait, Missing, ShadowedByStaticModule      T9
+///  live       bound     absent by a half replacement    register, or restore the former            T8r
 ///  live       bound     ≡, or as settled                Synced                                     T8e
 ///  live       bound     desired changed                 update (another type: delete, register)    T8, T8x
 ///  live       bound     differs, own write under ε ago  wait                                       T8e
@@ -52,6 +53,7 @@ public static class Planner
         StandingChecks.Invalid,
         StandingChecks.FinishDelete,
         StandingChecks.Undecided,
+        BoundChecks.FinishReplacement,
         BoundChecks.NotObserved,
         BoundChecks.InSync,
         BoundChecks.RefusedBefore,

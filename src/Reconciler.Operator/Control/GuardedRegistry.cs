@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 
@@ -7,8 +8,10 @@ namespace Reconciler.Operator.Control;
 /// An <see cref="IModuleRegistry"/> behind the auth breaker of its credential. While the breaker is open every call
 /// ends with the fault that opened it and nothing is sent.
 /// </summary>
-internal sealed class GuardedRegistry(IModuleRegistry inner, AuthBreaker breaker) : IModuleRegistry
+internal sealed class GuardedRegistry(IModuleRegistry inner, AuthBreaker breaker) : IModuleRegistry, IBatchRegistry
 {
+    public IBatchRegistry? Batches => inner.Batches is null ? null : this;
+
     public async Task<ListOutcome> ListAsync(CancellationToken cancellationToken)
     {
         if (breaker.Ask() is { } refusal)
@@ -51,18 +54,31 @@ internal sealed class GuardedRegistry(IModuleRegistry inner, AuthBreaker breaker
         return outcome;
     }
 
-    public async Task<UpdateOutcome> UpdateAsync(
-        string key, ModuleContent content, CancellationToken cancellationToken)
+    public async Task<BatchOutcome> CreateAllAsync(
+        ImmutableArray<CreateRequest> requests, CancellationToken cancellationToken)
     {
         if (breaker.Ask() is { } refusal)
         {
-            return new UpdateOutcome.Failed(refusal);
+            return new BatchOutcome.Refused(refusal, Sent: false);
         }
 
-        var outcome = await inner.UpdateAsync(key, content, cancellationToken);
-        breaker.Learn((outcome as UpdateOutcome.Failed)?.Fault);
+        var outcome = await inner.Batches!.CreateAllAsync(requests, cancellationToken);
+        breaker.Learn(outcome switch
+        {
+            BatchOutcome.Refused refused => refused.Fault,
+            BatchOutcome.Unknown unknown => unknown.Fault,
+            BatchOutcome.Created => null,
+            _ => throw new ArgumentOutOfRangeException(nameof(requests), outcome, "Unknown outcome."),
+        });
         return outcome;
     }
+
+    public Task<UpdateOutcome> UpdateAsync(string key, ModuleContent content, CancellationToken cancellationToken) =>
+        GuardAsync(() => inner.UpdateAsync(key, content, cancellationToken));
+
+    public Task<UpdateOutcome> ReplaceAsync(
+        string key, ModuleContent content, ModuleContent former, CancellationToken cancellationToken) =>
+        GuardAsync(() => inner.ReplaceAsync(key, content, former, cancellationToken));
 
     public async Task<DeleteOutcome> DeleteAsync(string key, CancellationToken cancellationToken)
     {
@@ -73,6 +89,18 @@ internal sealed class GuardedRegistry(IModuleRegistry inner, AuthBreaker breaker
 
         var outcome = await inner.DeleteAsync(key, cancellationToken);
         breaker.Learn((outcome as DeleteOutcome.Failed)?.Fault);
+        return outcome;
+    }
+
+    private async Task<UpdateOutcome> GuardAsync(Func<Task<UpdateOutcome>> update)
+    {
+        if (breaker.Ask() is { } refusal)
+        {
+            return new UpdateOutcome.Failed(refusal);
+        }
+
+        var outcome = await update();
+        breaker.Learn((outcome as UpdateOutcome.Failed)?.Fault);
         return outcome;
     }
 }

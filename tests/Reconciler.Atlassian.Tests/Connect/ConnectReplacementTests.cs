@@ -9,6 +9,7 @@ namespace Reconciler.Atlassian.Tests.Connect;
 public sealed class ConnectReplacementTests
 {
     private const string Former = """{"webItems":[{"key":"k","location":"old"}]}""";
+    private static readonly ModuleContent Old = ModuleContent.Parse("webItems", """{"location":"old"}""");
     private static readonly ModuleContent New = ModuleContent.Parse("webItems", """{"location":"new"}""");
 
     [Fact]
@@ -39,6 +40,7 @@ public sealed class ConnectReplacementTests
         using var remote = Over(server);
         var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.UpdateAsync("k", New, default));
         Assert.Equal("HTTP 400: invalid", Assert.IsType<RemoteFault.Rejected>(failed.Fault).Message);
+        Assert.True(failed.Restored);
         Assert.Equal(["GET", "DELETE", "POST", "POST"], Verbs(server));
         Assert.Equal(Former, server.Requests[3].Body);
     }
@@ -49,7 +51,38 @@ public sealed class ConnectReplacementTests
         await using var server = Script(RawAnswer.Json(400, ""), RawAnswer.Json(500, ""));
         using var remote = Over(server);
         var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.UpdateAsync("k", New, default));
-        Assert.Contains("could not be restored", failed.Fault.Message, StringComparison.Ordinal);
+        Assert.Contains("kept and tried again", failed.Fault.Message, StringComparison.Ordinal);
+        Assert.False(failed.Restored);
+    }
+
+    [Fact]
+    public async Task A_replacement_cut_in_half_goes_on_with_the_registration()
+    {
+        await using var server = Gone(RawAnswer.Json(200, ""));
+        using var remote = Over(server);
+        Assert.IsType<UpdateOutcome.Absent>(await remote.Registry.UpdateAsync("k", New, default));
+        Assert.Equal(new UpdateOutcome.Updated(New), await remote.Registry.ReplaceAsync("k", New, Old, default));
+        Assert.Equal(["GET", "GET", "POST"], Verbs(server));
+    }
+
+    [Fact]
+    public async Task A_replacement_cut_in_half_and_refused_ends_with_the_former()
+    {
+        await using var server = Gone(RawAnswer.Json(400, """{"message":"invalid"}"""), RawAnswer.Json(200, ""));
+        using var remote = Over(server);
+        var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.ReplaceAsync("k", New, Old, default));
+        Assert.True(failed.Restored);
+        Assert.Equal(Former, server.Requests[2].Body);
+    }
+
+    [Fact]
+    public async Task A_former_definition_that_is_refused_once_more_is_sent_once()
+    {
+        await using var server = Gone(RawAnswer.Json(400, """{"message":"invalid"}"""));
+        using var remote = Over(server);
+        var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.ReplaceAsync("k", Old, Old, default));
+        Assert.False(failed.Restored);
+        Assert.Equal(["GET", "POST"], Verbs(server));
     }
 
     [Fact]
@@ -123,9 +156,13 @@ public sealed class ConnectReplacementTests
         Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.UpdateAsync("k", New, default));
     }
 
-    private static RawHttpServer Script(params RawAnswer[] posts)
+    private static RawHttpServer Script(params RawAnswer[] posts) => Script(deleted: false, posts);
+
+    /// <summary>An earlier replacement has deleted it.</summary>
+    private static RawHttpServer Gone(params RawAnswer[] posts) => Script(deleted: true, posts);
+
+    private static RawHttpServer Script(bool deleted, RawAnswer[] posts)
     {
-        var deleted = false;
         var answers = new Queue<RawAnswer>(posts);
         return new RawHttpServer(request =>
         {

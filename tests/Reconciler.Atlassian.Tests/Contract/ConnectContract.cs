@@ -67,6 +67,53 @@ public abstract class ConnectContract : RegistryContract
         Assert.IsType<RemoteFault.KeyConflict>(refused.Fault);
     }
 
+    [Fact]
+    public async Task A_batch_is_one_request_and_all_of_it_is_there()
+    {
+        var registry = Registry;
+        var outcome = await registry.Batches!.CreateAllAsync([Request("one"), Request("two"), Request("three")], default);
+        Assert.IsType<BatchOutcome.Created>(outcome);
+        Assert.Equal(["POST"], Writes());
+        Assert.Equal(
+            ["key-one", "key-three", "key-two"], (await CompleteAsync(registry)).Modules.Select(module => module.Key));
+    }
+
+    [Fact]
+    public async Task A_batch_with_a_key_that_is_taken_registers_none_of_it()
+    {
+        var registry = Registry;
+        await CreatedAsync(registry, "two");
+        var refused = Assert.IsType<BatchOutcome.Refused>(
+            await registry.Batches!.CreateAllAsync([Request("one"), Request("two")], default));
+        Assert.True(refused.Sent);
+        Assert.Contains("key-two", Assert.IsType<RemoteFault.KeyConflict>(refused.Fault).Message, StringComparison.Ordinal);
+        Assert.Equal("key-two", Assert.Single((await CompleteAsync(registry)).Modules).Key);
+    }
+
+    [Fact]
+    public async Task A_batch_beyond_the_limit_registers_none_of_it()
+    {
+        var registry = Registry;
+        await CompleteAsync(registry);
+        Remote.Configure(settings => settings with { MaxModules = 2 });
+        var refused = Assert.IsType<BatchOutcome.Refused>(
+            await registry.Batches!.CreateAllAsync([Request("one"), Request("two"), Request("three")], default));
+        Assert.IsType<RemoteFault.QuotaExceeded>(refused.Fault);
+        Assert.Empty((await CompleteAsync(registry)).Modules);
+    }
+
+    [Fact]
+    public async Task A_batch_is_not_sent_when_one_of_it_may_not_be()
+    {
+        var registry = Registry;
+        var outcome = await registry.Batches!.CreateAllAsync(
+            [Request("one"), Request("two") with { MaySend = () => false }], default);
+        Assert.False(Assert.IsType<BatchOutcome.Refused>(outcome).Sent);
+        Assert.Empty(Writes());
+    }
+
+    private CreateRequest Request(string name) => new($"attempt-{name}", $"key-{name}", Content(name), () => true);
+
     private IEnumerable<string> Writes() =>
         Remote.Requests().Where(request => request.Verb != "GET").Select(request => request.Verb);
 }

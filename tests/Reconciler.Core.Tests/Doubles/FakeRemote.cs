@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 
@@ -11,7 +12,7 @@ public enum CreateFate { Answered, LostAfterCommit, LostBeforeCommit, CommittedL
 /// defaults, list lag, lost answers and late commits. Two real implementations live in Reconciler.Atlassian and are
 /// tested over HTTP; this one is for the order of things.
 /// </summary>
-public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry
+public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry, IBatchRegistry
 {
     private readonly List<ModuleContent> _late = [];
     private int _nextKey = 1;
@@ -25,6 +26,15 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry
     public Queue<CreateFate> CreateFates { get; } = new();
     public Func<ModuleContent, ModuleContent> Defaults { get; set; } = content => content;
     public bool Echoes { get; set; } = true;
+
+    /// <summary>Several modules in one POST, all or none, as Connect.</summary>
+    public bool TakesBatches { get; set; }
+
+    public IBatchRegistry? Batches => TakesBatches ? this : null;
+
+    /// <summary>Refuses content for good.</summary>
+    public Func<ModuleContent, bool> Accepts { get; set; } = _ => true;
+
     public int Quota { get; set; } = 100;
 
     /// <summary>Fails matching calls before they have any effect.</summary>
@@ -107,6 +117,49 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry
         return Leave<UpdateOutcome>(new UpdateOutcome.Updated(Echoes ? Modules[key] : null));
     }
 
+    /// <summary>Delete, register, and the former again if that is refused; the process may die between any two.</summary>
+    public Task<UpdateOutcome> ReplaceAsync(
+        string key, ModuleContent content, ModuleContent former, CancellationToken cancellationToken)
+    {
+        if (Enter($"PUT {key}") is { } fault)
+        {
+            return Task.FromResult<UpdateOutcome>(new UpdateOutcome.Failed(fault));
+        }
+
+        Modules.Remove(key);
+        tripwire.Step();
+        if (Accepts(content))
+        {
+            Modules[key] = Defaults(content);
+            return Leave<UpdateOutcome>(new UpdateOutcome.Updated(null));
+        }
+
+        tripwire.Step();
+        if (Accepts(former))
+        {
+            Modules[key] = Defaults(former);
+        }
+
+        return Leave<UpdateOutcome>(new UpdateOutcome.Failed(
+            new RemoteFault.Rejected("refused", 400), Restored: Accepts(former)));
+    }
+
+    public Task<BatchOutcome> CreateAllAsync(
+        ImmutableArray<CreateRequest> requests, CancellationToken cancellationToken)
+    {
+        if (!requests.All(request => request.MaySend()))
+        {
+            return Leave<BatchOutcome>(new BatchOutcome.Refused(new RemoteFault.Unavailable("not sent"), Sent: false));
+        }
+
+        if (Enter($"POST {string.Join(',', requests.Select(request => request.Key))}") is { } fault)
+        {
+            return Task.FromResult<BatchOutcome>(new BatchOutcome.Refused(fault));
+        }
+
+        return Leave(CreateAll(requests));
+    }
+
     public Task<DeleteOutcome> DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
@@ -116,6 +169,34 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry
         }
 
         return Leave<DeleteOutcome>(Modules.Remove(key) ? new DeleteOutcome.Deleted() : new DeleteOutcome.Absent());
+    }
+
+    private BatchOutcome CreateAll(ImmutableArray<CreateRequest> requests)
+    {
+        var fate = CreateFates.TryDequeue(out var next) ? next : CreateFate.Answered;
+        if (fate == CreateFate.LostBeforeCommit)
+        {
+            return new BatchOutcome.Unknown(new RemoteFault.Unavailable("the response was lost"));
+        }
+
+        if (requests.Any(request => Modules.ContainsKey(request.Key!)))
+        {
+            return new BatchOutcome.Refused(new RemoteFault.KeyConflict("duplicate module keys", 400));
+        }
+
+        if (!requests.All(request => Accepts(request.Content)))
+        {
+            return new BatchOutcome.Refused(new RemoteFault.Rejected("one of them is invalid", 400));
+        }
+
+        foreach (var request in requests)
+        {
+            Put(Defaults(request.Content), request.Key);
+        }
+
+        return fate == CreateFate.LostAfterCommit
+            ? new BatchOutcome.Unknown(new RemoteFault.Unavailable("the response was lost"))
+            : new BatchOutcome.Created();
     }
 
     private CreateOutcome Create(CreateRequest request)
@@ -131,6 +212,11 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry
             case CreateFate.CommittedLate:
                 _late.Add(request.Content);
                 return new CreateOutcome.Unknown(lost);
+        }
+
+        if (!Accepts(request.Content))
+        {
+            return new CreateOutcome.Refused(new RemoteFault.Rejected("refused", 400));
         }
 
         if (Modules.Count >= Quota)

@@ -1,4 +1,3 @@
-using Reconciler.Core.Execution;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
@@ -110,34 +109,5 @@ public sealed class ClientKeyTests
 
         Assert.Equal(key, _world.OnlyKey);
         Assert.Equal(EntryPhase.Bound, _world.Ledger.Entries["uid-one"].Phase);
-    }
-
-    [Fact]
-    public async Task A_replacement_cut_in_half_is_finished_although_the_module_is_missing()
-    {
-        _world.Installation = _world.Installation with { Api = RemoteApi.ConnectJira };
-        _world.Want("one", type: "jiraIssueFields");
-        await _world.SettleAsync();
-        var key = _world.OnlyKey;
-        _world.Clock.Advance(TimeSpan.FromMinutes(5));
-        _world.Change("one", module => module with { Content = World.Content("{\"a\":2}", "jiraIssueFields") });
-        _world.Remote.FaultFor = call =>
-        {
-            if (!call.StartsWith("PUT", StringComparison.Ordinal))
-            {
-                return null;
-            }
-
-            _world.Remote.Modules.Remove(key);
-            return new RemoteFault.Unavailable("died between delete and register");
-        };
-        await _world.PassAsync();
-        _world.Remote.FaultFor = _ => null;
-        _world.Restart();
-
-        var result = await _world.SettleAsync();
-
-        Assert.Equal((Progress.Ready, key), (result.Verdicts[0].Progress, _world.OnlyKey));
-        Assert.Equal(World.Content("{\"a\":2}", "jiraIssueFields"), _world.Remote.Modules[key]);
     }
 }

@@ -62,6 +62,18 @@ public sealed class CrashTests
             world.Remote.Put(World.Content("{\"rubbish\":1}"));
             Wish(world, 2);
         },
+        ["a batch in one request"] = world => ConnectWish(world, 12),
+        ["a batch in one request whose answer is lost"] = world =>
+        {
+            ConnectWish(world, 12);
+            world.Remote.CreateFates.Enqueue(CreateFate.LostAfterCommit);
+        },
+        ["a replacement"] = world =>
+        {
+            ConnectWish(world, 2);
+            Prepare(world);
+            world.Change("m0", module => module with { Content = World.Content("{\"changed\":1}") });
+        },
         ["client keys"] = world =>
         {
             world.Installation = world.Installation with { Api = RemoteApi.ConnectJira };
@@ -131,6 +143,14 @@ public sealed class CrashTests
 
     private static IEnumerable<string> Claims(World world) =>
         world.Ledger.Entries.Select(pair => $"{pair.Key} {pair.Value.Phase} {pair.Value.Applied}");
+
+    private static void ConnectWish(World world, int count)
+    {
+        world.Installation = world.Installation with { Api = RemoteApi.ConnectJira };
+        world.Remote.TakesBatches = true;
+        world.Remote.Echoes = false;
+        Wish(world, count);
+    }
 
     private static void Wish(World world, int count)
     {

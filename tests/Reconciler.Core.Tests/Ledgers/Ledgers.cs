@@ -60,6 +60,7 @@ internal static class Ledgers
             Settled = random.Next(2) == 0 ? Print(random) : null,
             Attempt = phase == EntryPhase.Intent ? Attempt(random) : null,
             Replacing = random.Next(2) == 0,
+            Former = random.Next(2) == 0 ? Content(random) : null,
             DeletionPolicy = Any<DeletionPolicy>(random),
             BoundAt = random.Next(2) == 0 ? Time(random) : null,
         };

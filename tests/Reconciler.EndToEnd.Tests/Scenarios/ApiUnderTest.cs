@@ -57,6 +57,9 @@ public sealed record ApiUnderTest(string Name, string Store)
     /// <summary>The writes of one update.</summary>
     public IReadOnlyList<string> UpdateVerbs { get; init; } = ["PUT"];
 
+    /// <summary>Modules of one registration; where there are several, all of them are registered or none.</summary>
+    public int CreatesPerRequest { get; init; } = 1;
+
     /// <summary>The status of refused data.</summary>
     public int RefusalStatus { get; init; } = 422;
 
@@ -80,6 +83,7 @@ public sealed record ApiUnderTest(string Name, string Store)
         HasPages = false,
         EchoesWrites = false,
         UpdateVerbs = ["DELETE", "POST"],
+        CreatesPerRequest = 10,
         RefusalStatus = 400,
         Marked = "url",
         Event = "\"event\":\"page_created\"",

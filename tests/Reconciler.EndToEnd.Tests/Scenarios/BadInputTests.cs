@@ -62,6 +62,35 @@ public sealed class BadInputTests(ClusterFixture cluster) : IClassFixture<Cluste
         await world.AssertSettledAsync();
     }
 
+    [Fact]
+    public async Task Another_api_under_registered_modules_is_named_and_nobody_is_asked()
+    {
+        await using var world = await World.StartAsync(cluster);
+        world.StartOperator();
+        await world.ApplyInstallationAsync();
+        await world.ApplyModulesAsync("one", "two");
+        await world.AwaitReadyAsync("one", "two");
+        var seq = await world.Remote.LastSeqAsync();
+        var ledger = await world.Kubectl.GetAsync("dmledger/acme");
+
+        await world.Kubectl.PatchAsync("dminst/acme", """{"spec":{"api":"ForgeV1"}}""");
+        await world.Kubectl.RunAsync("delete", "dm/two", "--wait=false");
+
+        await AwaitSentenceAsync(world, "InvalidData", "reconciler migrate");
+        await world.ForcePassAsync();
+        Assert.Empty(await world.Remote.RequestsAsync(seq));
+        Assert.Equal(2, (await world.Remote.ModulesAsync()).Count);
+        var after = await world.Kubectl.GetAsync("dmledger/acme");
+        Assert.Equal(
+            ledger["metadata"]!["resourceVersion"]!.ToString(), after["metadata"]!["resourceVersion"]!.ToString());
+
+        await world.Kubectl.PatchAsync("dminst/acme", """{"spec":{"api":"ForgeV2"}}""");
+        await world.Kubectl.WaitAsync("delete", "dm/two");
+        await world.AwaitReadyAsync("one");
+        Assert.Single(await world.Remote.ModulesAsync());
+        await world.AssertSettledAsync();
+    }
+
     [Theory]
     [InlineData("garbledJson", "list cannot be read")]
     [InlineData("htmlBody", "list cannot be read")]

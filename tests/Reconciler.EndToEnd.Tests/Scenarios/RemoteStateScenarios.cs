@@ -19,7 +19,8 @@ public abstract class RemoteStateScenarios(ClusterFixture cluster, ApiUnderTest 
         await world.ApplyModulesAsync(names);
         world.StartOperator();
         await world.AwaitReadyAsync(names);
-        Assert.Equal(Quota, (await world.Remote.WritesAsync()).Count);
+        var requests = (Quota + api.CreatesPerRequest - 1) / api.CreatesPerRequest;
+        Assert.Equal(requests, (await world.Remote.WritesAsync()).Count);
         await world.ApplyModulesAsync("one-more");
         await world.AwaitReasonAsync("dm/one-more", "QuotaExceeded");
         await world.AssertSettledAsync();

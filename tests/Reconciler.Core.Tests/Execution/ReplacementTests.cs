@@ -1,0 +1,204 @@
+using Reconciler.Core.Modules;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Status;
+using Reconciler.Core.Tests.Doubles;
+
+namespace Reconciler.Core.Tests.Execution;
+
+/// <summary>A remote whose only update is delete and register (crash-safety.md §9, T8r).</summary>
+public sealed class ReplacementTests
+{
+    private static readonly ModuleContent Former = World.Content("{\"a\":1}");
+    private static readonly ModuleContent New = World.Content("{\"a\":2}");
+
+    private readonly World _world = new();
+
+    public ReplacementTests() => _world.Installation = _world.Installation with { Api = RemoteApi.ConnectJira };
+
+    [Fact]
+    public async Task A_replacement_cut_in_half_is_finished_under_the_same_key()
+    {
+        var key = await BoundAsync();
+        await CutAsync(key);
+        Assert.Equal(Former, _world.Ledger.Entries["uid-one"].Former);
+        _world.Restart();
+
+        var result = await _world.SettleAsync();
+
+        Assert.Equal((Progress.Ready, key), (result.Verdicts[0].Progress, result.Verdicts[0].Key));
+        Assert.Equal(New, _world.Remote.Modules[key]);
+        Assert.Null(_world.Ledger.Entries["uid-one"].Former);
+        Assert.Equal(1, _world.Posts);
+        await _world.AssertFixpointAsync();
+    }
+
+    [Fact]
+    public async Task A_refused_replacement_leaves_the_former_and_nothing_to_resume()
+    {
+        var key = await BoundAsync();
+        _world.Remote.Accepts = content => !content.Equals(New);
+
+        var result = await _world.SettleAsync();
+
+        Assert.Equal((Progress.Stalled, Reasons.InvalidData), (result.Verdicts[0].Progress, result.Verdicts[0].Reason));
+        Assert.Equal(Former, _world.Remote.Modules[key]);
+        Assert.False(_world.Ledger.Entries["uid-one"].Replacing);
+        await _world.AssertFixpointAsync();
+    }
+
+    [Fact]
+    public async Task A_restoration_that_is_refused_too_is_made_by_a_later_pass()
+    {
+        var key = await BoundAsync();
+        _world.Remote.Accepts = _ => false;
+        var refused = await _world.PassAsync();
+        Assert.Equal(Reasons.InvalidData, refused.Verdicts[0].Reason);
+        Assert.Empty(_world.Remote.Modules);
+        Assert.Equal(Former, _world.Ledger.Entries["uid-one"].Former);
+
+        // Nor does another process know less, and the new definition is not sent again (I12).
+        _world.Restart();
+        await _world.PassAsync();
+        Assert.Equal(Former, _world.Ledger.Entries["uid-one"].Former);
+        _world.Remote.Accepts = content => content.Equals(New) ? throw new InvalidOperationException("I12") : true;
+        var result = await _world.SettleAsync();
+
+        Assert.Equal(Former, _world.Remote.Modules[key]);
+        Assert.Equal((Progress.Stalled, Reasons.InvalidData), (result.Verdicts[0].Progress, result.Verdicts[0].Reason));
+        await _world.AssertFixpointAsync();
+    }
+
+    [Fact]
+    public async Task A_replacement_cut_in_half_and_then_refused_ends_with_the_former()
+    {
+        var key = await BoundAsync();
+        await CutAsync(key);
+        _world.Restart();
+        _world.Remote.Accepts = content => !content.Equals(New);
+
+        var result = await _world.SettleAsync();
+
+        Assert.Equal(Reasons.InvalidData, result.Verdicts[0].Reason);
+        Assert.Equal(Former, _world.Remote.Modules[key]);
+        await _world.AssertFixpointAsync();
+    }
+
+    [Fact]
+    public async Task A_spec_that_goes_back_to_the_former_is_registered()
+    {
+        var key = await BoundAsync();
+        await CutAsync(key);
+        _world.Restart();
+        _world.Change("one", module => module with { Content = Former });
+
+        await _world.SettleAsync();
+
+        Assert.Equal(Former, _world.Remote.Modules[key]);
+        await _world.AssertFixpointAsync();
+    }
+
+    [Fact]
+    public async Task A_module_deleted_in_a_half_replacement_is_gone_and_its_resource_is_released()
+    {
+        var key = await BoundAsync();
+        await CutAsync(key);
+        _world.Restart();
+        _world.Change("one", module => module with { Deleting = true });
+
+        await _world.SettleAsync();
+
+        Assert.Empty(_world.Desired);
+        Assert.Empty(_world.Remote.Modules);
+        Assert.Empty(_world.Ledger.Entries);
+    }
+
+    [Fact]
+    public async Task Mode_CreateOnly_finishes_what_it_would_not_begin()
+    {
+        var key = await BoundAsync();
+        await CutAsync(key);
+        _world.Restart();
+        _world.Installation = _world.Installation with { Mode = ManagementMode.CreateOnly };
+
+        await _world.SettleAsync();
+
+        Assert.Equal(New, _world.Remote.Modules[key]);
+    }
+
+    [Fact]
+    public async Task A_ledger_of_an_older_version_without_the_former_registers_the_module_anew()
+    {
+        var key = await BoundAsync();
+        await CutAsync(key);
+        _world.Restart();
+        var entries = _world.Ledger.Entries;
+        _world.Store.Stored = _world.Ledger with
+        {
+            Entries = entries.SetItem("uid-one", entries["uid-one"] with { Former = null }),
+        };
+
+        await _world.SettleAsync();
+
+        Assert.Equal(New, _world.Remote.Modules[key]);
+        Assert.Equal(2, _world.Posts);
+    }
+
+    [Fact]
+    public async Task A_crash_at_any_step_of_a_refused_replacement_ends_with_the_former()
+    {
+        for (var (step, crashed) = (1, true); crashed; step++)
+        {
+            var world = new World { Installation = _world.Installation };
+            var key = await BoundAsync(world);
+            world.Remote.Accepts = content => !content.Equals(New);
+            crashed = await CrashesAsync(world, step);
+            world.Restart();
+
+            var result = await world.SettleAsync();
+
+            Assert.Equal(Reasons.InvalidData, result.Verdicts[0].Reason);
+            Assert.Equal(Former, world.Remote.Modules[key]);
+            await world.AssertFixpointAsync();
+        }
+    }
+
+    private static async Task<bool> CrashesAsync(World world, int step)
+    {
+        world.Tripwire.Reset(step);
+        try
+        {
+            await world.PassAsync();
+            return false;
+        }
+        catch (CrashException)
+        {
+            return true;
+        }
+        finally
+        {
+            world.Tripwire.Reset(null);
+        }
+    }
+
+    private Task<string> BoundAsync() => BoundAsync(_world);
+
+    private static async Task<string> BoundAsync(World world)
+    {
+        world.Want("one");
+        await world.SettleAsync();
+        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        await world.PassAsync();
+        world.Change("one", module => module with { Content = New });
+        return world.OnlyKey;
+    }
+
+    /// <summary>The process dies between delete and register.</summary>
+    private async Task CutAsync(string key)
+    {
+        _world.Remote.Before = call => _world.Tripwire.Reset(call == $"PUT {key}" ? 1 : null);
+        await Assert.ThrowsAsync<CrashException>(() => _world.PassAsync());
+        _world.Remote.Before = _ => { };
+        _world.Tripwire.Reset(null);
+        Assert.Empty(_world.Remote.Modules);
+    }
+}
