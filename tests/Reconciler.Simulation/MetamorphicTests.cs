@@ -13,7 +13,7 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
     [Fact]
     public void Lost_statuses_come_back_and_nothing_else_changes()
     {
-        var scenario = Settled();
+        using var scenario = Settled();
         var (bindings, verdicts, writes) = (scenario.Bindings, scenario.Verdicts, scenario.World.Remote.Writes.Count);
 
         scenario.LoseStatuses();
@@ -31,7 +31,7 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
     [InlineData(true)]
     public void A_sole_writer_rebuilds_a_lost_ledger_without_creating_anything(bool statusesTooAreLost)
     {
-        var scenario = Settled(static knobs => knobs with { Exclusive = true });
+        using var scenario = Settled(static knobs => knobs with { Exclusive = true });
         var (remote, verdicts, writes) = (scenario.Remote, scenario.Verdicts, scenario.World.Remote.Writes.Count);
 
         scenario.LoseLedger();
@@ -53,11 +53,11 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
     [Fact]
     public void A_crash_at_any_step_ends_like_a_run_without_one()
     {
-        var calm = Settled();
+        using var calm = Settled();
         var points = 0;
         for (long step = 1; ; step++)
         {
-            var scenario = new SmallScenario(1);
+            using var scenario = new SmallScenario(1);
             if (!scenario.CrashAfter(step))
             {
                 break;
@@ -81,8 +81,8 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
     [InlineData(1, true, true)]
     public void Pages_and_server_defaults_change_nothing(int pageSize, bool emptyPages, bool defaults)
     {
-        var plain = Settled();
-        var other = Settled(knobs => knobs with
+        using var plain = Settled();
+        using var other = Settled(knobs => knobs with
         {
             Remote = knobs.Remote with { PageSizeMax = pageSize, EmptyPages = emptyPages, AddsDefaults = defaults },
         });

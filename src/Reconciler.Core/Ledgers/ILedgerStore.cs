@@ -11,8 +11,8 @@ public interface ILedgerStore
     Task<LedgerReadOutcome> ReadAsync(InstallationKey installation, CancellationToken cancellationToken);
 
     /// <summary>Writes <paramref name="next"/> if the stored version is still <paramref name="version"/>; version null
-    /// means "must not exist". The caller has raised Sequence by one. A write whose answer was lost is re-read and
-    /// compared by sequence and writer before this returns.</summary>
+    /// means "must not exist". The caller has raised Sequence by one. A write whose answer was lost is re-read
+    /// before this returns, and counts as written only if all of it is what was sent.</summary>
     Task<LedgerWriteOutcome> WriteAsync(Ledger next, string? version, CancellationToken cancellationToken);
 }
 

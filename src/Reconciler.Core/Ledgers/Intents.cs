@@ -42,7 +42,7 @@ public static class Intents
         var batchId = creates[0].AttemptId;
         var sent = creates.ToImmutableSortedDictionary(
             create => create.AttemptId, create => create.Content, StringComparer.Ordinal);
-        var batch = new Batch(ledger.ClaimedKeys().Union(observedKeys), sent);
+        var batch = new Batch(ledger.ClaimedKeys().Union(ledger.Released).Union(observedKeys), sent);
         var next = ledger with { Batches = ledger.Batches.Add(batchId, batch) };
         return creates.Aggregate(next, (current, create) => current.Announce(create, batchId, now));
     }

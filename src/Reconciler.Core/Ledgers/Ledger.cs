@@ -42,6 +42,10 @@ public sealed record Ledger(InstallationKey Installation, RemoteApi Api)
     public ImmutableArray<ClosedAttempt> ClosedAttempts { get; init; } = [];
     public ImmutableArray<Orphan> Orphans { get; init; } = [];
 
+    /// <summary>Keys that were ours and were let go (T10r): nobody's since, so a sole writer does not prune them (P1).
+    /// A key is forgotten when its module is gone or claimed again.</summary>
+    public ImmutableSortedSet<string> Released { get; init; } = Ordinal.EmptySet;
+
     /// <summary>Last decisions, oldest first, bounded; read by <c>reconciler why</c>.</summary>
     public ImmutableArray<JournalLine> Journal { get; init; } = [];
 }

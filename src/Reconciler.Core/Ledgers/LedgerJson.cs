@@ -20,6 +20,9 @@ public static class LedgerJson
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Both would be stored as the same bytes.</summary>
+    public static bool AreEqual(Ledger one, Ledger other) => Write(one).AsSpan().SequenceEqual(Write(other));
+
     /// <summary>Writes the <c>.spec</c> object as one value.</summary>
     public static void Write(Utf8JsonWriter json, Ledger ledger) => new LedgerWriter(json).Write(ledger);
 

@@ -21,7 +21,7 @@ internal static class LedgerReader
 
         root.AllowOnly(
             "formatVersion", "installationId", "apiVariant", "clusterId", "epoch", "writer", "seq", "genesisRecorded",
-            "genesisBaseline", "entries", "batches", "closedAttempts", "orphans", "journal");
+            "genesisBaseline", "entries", "batches", "closedAttempts", "orphans", "released", "journal");
         return new Ledger(Installation(root.Required("installationId")), Api(root.Optional("apiVariant")))
         {
             FormatVersion = format,
@@ -35,6 +35,7 @@ internal static class LedgerReader
             Batches = Map(root.Optional("batches"), Batch),
             ClosedAttempts = List(root.Optional("closedAttempts"), Closed),
             Orphans = List(root.Optional("orphans"), Orphan),
+            Released = Keys(root.Optional("released")),
             Journal = List(root.Optional("journal"), Line),
         };
     }

@@ -23,6 +23,7 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         Map("batches", ledger.Batches, Batch);
         List("closedAttempts", ledger.ClosedAttempts, Closed);
         List("orphans", ledger.Orphans, Orphan);
+        Keys("released", ledger.Released);
         List("journal", ledger.Journal, Line);
         json.WriteEndObject();
     }

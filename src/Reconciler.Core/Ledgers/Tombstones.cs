@@ -37,8 +37,9 @@ public static class Tombstones
     public static Ledger ForgetRefusals(this Ledger ledger, string uid) =>
         ledger.Keep(closed => closed.Verdict != AttemptVerdict.Rejected || closed.OwnerUid != uid);
 
-    /// <summary>The owner is released, its module stays: what its attempts made belongs to nobody any more, and no attempt of
-    /// others, open or closed, may take it for its own result (an open one stayed in doubt for ever: seed 98).</summary>
+    /// <summary>The owner is released, its module stays: what its attempts made belongs to nobody any more, no attempt
+    /// of others, open or closed, may take it for its own result (an open one stayed in doubt for ever: seed 98), and a
+    /// sole writer remembers not to prune it (seed 38).</summary>
     public static Ledger LetGo(this Ledger ledger, string uid)
     {
         var released = ledger.Entries.GetValueOrDefault(uid)?.Key;
@@ -47,6 +48,7 @@ public static class Tombstones
             ? left
             : left with
             {
+                Released = left.Released.Add(released),
                 Batches = left.Batches.ToImmutableSortedDictionary(
                     pair => pair.Key, pair => pair.Value with { Baseline = pair.Value.Baseline.Add(released) },
                     StringComparer.Ordinal),
@@ -58,6 +60,10 @@ public static class Tombstones
                 ],
             };
     }
+
+    /// <summary>A module that was let go is gone.</summary>
+    public static Ledger ForgetReleased(this Ledger ledger, string key) =>
+        ledger with { Released = ledger.Released.Remove(key) };
 
     /// <summary>Drops tombstones whose time is over.</summary>
     public static Ledger Exhume(this Ledger ledger, ImmutableHashSet<string> attemptIds) =>

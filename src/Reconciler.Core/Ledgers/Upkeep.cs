@@ -8,7 +8,7 @@ public static class Upkeep
     /// <summary>The next version to be written after <paramref name="current"/>.</summary>
     /// <exception cref="InvalidOperationException">A claim is not injective (I1).</exception>
     public static Ledger Seal(this Ledger next, Ledger current) =>
-        (next.DropClosedBatches().CapTombstones() with { Sequence = current.Sequence + 1 }).RequireInjectiveClaims();
+        (next.DropClosedBatches().CapTombstones().DropReclaimed() with { Sequence = current.Sequence + 1 }).RequireInjectiveClaims();
 
     private static Ledger DropClosedBatches(this Ledger ledger)
     {
@@ -29,6 +29,10 @@ public static class Upkeep
 
         return ledger with { Batches = batches.ToImmutable() };
     }
+
+    /// <summary>What was let go and is claimed again is ours again.</summary>
+    private static Ledger DropReclaimed(this Ledger ledger) =>
+        ledger.Released.IsEmpty ? ledger : ledger with { Released = ledger.Released.Except(ledger.ClaimedKeys()) };
 
     private static Ledger CapTombstones(this Ledger ledger)
     {

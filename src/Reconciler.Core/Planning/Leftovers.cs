@@ -46,7 +46,8 @@ internal static class Leftovers
         }
 
         var attempts = draft.Ledger.OpenAttempts();
-        var unclaimed = draft.Situation.Observed.Values.Where(module => !draft.Claimed.Contains(module.Key));
+        var unclaimed = draft.Situation.Observed.Values.Where(module =>
+            !draft.Claimed.Contains(module.Key) && !draft.Ledger.Released.Contains(module.Key));
         foreach (var module in unclaimed)
         {
             // A key that is newer than an open create may be its result: never pruned on suspicion.

@@ -33,7 +33,7 @@ namespace Reconciler.Core.Planning;
 ///  live       none      nothing                         register                                   T3
 ///  gone       bound     -                               delete after a grace                       T10v
 ///  -          orphan    -                               delete                                     T11
-///  -          -         unclaimed, Exclusive            prune                                      P1
+///  -          -         unclaimed, not let go, Excl.    prune                                      P1
 /// </code>
 /// Then policy takes away: mode (P2), quota (T3q), mass-delete breaker (P3), approval (P4).
 /// </summary>

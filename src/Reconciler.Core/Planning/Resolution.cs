@@ -11,7 +11,8 @@ public sealed record Finding(
 /// <summary>The ledger after everything that a complete list proves, and what it leaves open.</summary>
 /// <param name="Findings">By owner UID.</param>
 /// <param name="QuietAttempts">Open attempts this list shows no trace of.</param>
-/// <param name="AbsentKeys">Bound keys that are neither listed nor found by a read.</param>
+/// <param name="AbsentKeys">Bound keys that are neither listed nor found by a read, and released ones that are not
+/// listed.</param>
 /// <param name="Duplicates">Unclaimed keys that look like ours and are only reported.</param>
 public sealed record Resolution(
     Ledger Ledger, ImmutableSortedDictionary<string, Finding> Findings, ImmutableHashSet<string> QuietAttempts,

@@ -15,6 +15,7 @@ namespace Reconciler.Core.Planning;
 /// T5w  something new of the same type: maybe ours                 IntentDoubts
 /// T6   nothing new, long enough, twice: it did not happen         IntentDoubts
 /// T9   a bound module is not there                                MissingModules
+/// T10r what was let go is gone                                    ReleasedModules
 /// T8s  what the server made of our content                        SettledContent
 /// T10r entries that end without a remote write                    Releases
 /// </code>
@@ -28,6 +29,7 @@ public static class Resolver
         LateCommits.Apply,
         IntentDoubts.Apply,
         MissingModules.Apply,
+        ReleasedModules.Apply,
         SettledContent.Apply,
         static draft => draft.Ledger = Releases.Apply(draft.Ledger, draft.Situation),
     ];

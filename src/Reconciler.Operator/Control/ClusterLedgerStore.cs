@@ -13,8 +13,10 @@ namespace Reconciler.Operator.Control;
 /// can drop it; a finalizer while it holds entries or orphans (crash-safety.md §3).
 /// </summary>
 /// <remarks>
-/// Write rule: a write whose answer was lost is read back and counts as written only if sequence and writer are ours.
-/// Everything else is Failed, and nothing may be sent on the strength of it.
+/// Write rule: a write whose answer was lost is read back and counts as written only if what is stored is what was
+/// sent, all of it. Sequence, epoch and writer do not tell: a predecessor that records a late result adds one version
+/// to the successor's history in the successor's name (T4a, seed 55). Everything else is Conflict or Failed, and
+/// nothing may be sent on the strength of it.
 /// </remarks>
 internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType type, ControlMetrics metrics)
     : ILedgerStore
@@ -102,9 +104,7 @@ internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType t
         var read = await ReadAsync(next.Installation, cancellationToken);
         return read switch
         {
-            LedgerReadOutcome.Found(var ledger, var version)
-                when ledger.Sequence == next.Sequence && ledger.Writer == next.Writer && ledger.Epoch == next.Epoch =>
-                Written(version),
+            LedgerReadOutcome.Found(var ledger, var version) when LedgerJson.AreEqual(ledger, next) => Written(version),
             LedgerReadOutcome.Found(var ledger, _) when ledger.Sequence >= next.Sequence => Conflict(),
             LedgerReadOutcome.Found or LedgerReadOutcome.Absent or LedgerReadOutcome.Failed => Failed(next, problem),
             _ => throw new InvalidOperationException($"Unknown read outcome {read}."),

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Reconciler.Atlassian;
 using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 using Reconciler.Kubernetes.Api;
@@ -31,11 +30,11 @@ internal sealed class OperatorComposition : IDisposable
     private readonly ControlMetrics _metrics;
     private readonly ReleaseTracker _releases = new();
     private readonly Surroundings _surroundings;
-    private readonly RemoteRegistries _registries;
     private readonly KubernetesClient _client;
     private readonly ILoggerFactory _loggers;
     private readonly IDeliveredTokens _delivered;
     private readonly ClusterView _cluster;
+    private readonly RemotePool _remotes;
     private readonly WorkQueue<InstallationKey> _queue;
     private readonly ChangeRouter _router;
     private readonly EventRecorder _events;
@@ -59,10 +58,13 @@ internal sealed class OperatorComposition : IDisposable
             Pass = surroundings.Pass,
             EmulatedRemotes = options.EmulatedRemotes,
         };
-        _registries = new(surroundings.Remote, time, surroundings.NextRandom, metrics);
         _cluster = new(
             client, options.Namespaces, options.SecretNames, new InformerOptions(), time, surroundings.NextRandom,
             loggers.CreateLogger("Watch"));
+        // Outlives a term: a pause that the remote asked this process for is no matter of the lease (seed 20001113).
+        _remotes = new(
+            client, _cluster, new(surroundings.Remote, time, surroundings.NextRandom, metrics), _delivered, _control,
+            time);
         _queue = new(new WorkQueueOptions { Backoff = PassBackoff }, time, surroundings.NextRandom);
         _router = new(_cluster, _delivered, _queue, _releases);
         _events = new(
@@ -172,12 +174,10 @@ internal sealed class OperatorComposition : IDisposable
             _loggers.CreateLogger<StatusWriter>());
         var passes = new PassRunner(ledgers, clusterId, _control, _time, _surroundings.NewAttemptId);
         _router.LedgerLost = passes.Forget;
-        var remotes = new RemotePool(_client, _cluster, _registries, _delivered, _control, _time);
-        _metrics.Paces = remotes.Paces;
+        _metrics.Paces = _remotes.Paces;
         var reconciler = new InstallationReconciler(
-            _cluster, finalizers, remotes, passes,
-            new MissingInstallation(ledgers, _control, clusterId, _time), new InstallationDeparture(finalizers), status,
-            _metrics, _time);
+            _cluster, finalizers, _remotes, passes, new MissingInstallation(ledgers, _control, clusterId, _time),
+            new InstallationDeparture(finalizers), status, _metrics, _time);
         return new(
             _queue, reconciler, _control, _time, _metrics, _loggers.CreateLogger<InstallationController>());
     }

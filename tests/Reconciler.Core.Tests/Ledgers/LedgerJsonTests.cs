@@ -44,7 +44,7 @@ public sealed class LedgerJsonTests
             "attempt":{"id":"a1","number":1,"fingerprint":"sha256:f","batch":"b1","openedAt":"2026-03-01T12:00:00.005Z"},
             "deletionPolicy":"Delete"}},
             "batches":{"b1":{"keys":[],"sent":{"a1":{"type":"trigger","data":{"endpoint":"e"}}}}},
-            "closedAttempts":[],"orphans":[],
+            "closedAttempts":[],"orphans":[],"released":[],
             "journal":[{"time":"2026-03-01T12:00:00Z","uid":"u1","rule":"T3","message":"announced"}]}
             """.Replace("\n", "", StringComparison.Ordinal),
             Encoding.UTF8.GetString(LedgerJson.Write(ledger)));

@@ -28,6 +28,7 @@ internal static class Ledgers
             {
                 Attempt = random.Next(2) == 0 ? Attempt(random) : null,
             }),
+            Released = Keys(random),
             Journal = List(random, () => new JournalLine(Time(random), Word(random), "T5", Word(random))),
         };
     }
@@ -47,6 +48,7 @@ internal static class Ledgers
         Assert.Equal(expected.ClosedAttempts.Select(Flat), actual.ClosedAttempts.Select(Flat));
         Assert.Equal(expected.ClosedAttempts.Select(a => a.Baseline), actual.ClosedAttempts.Select(a => a.Baseline));
         Assert.Equal(expected.Orphans.AsEnumerable(), actual.Orphans);
+        Assert.Equal(expected.Released, actual.Released);
         Assert.Equal(expected.Journal.AsEnumerable(), actual.Journal);
     }
 

@@ -1,4 +1,5 @@
 using Reconciler.Emulator;
+using Reconciler.Emulator.Faults;
 
 namespace Reconciler.Operator.Tests.Control;
 
@@ -51,6 +52,27 @@ public sealed class CredentialTests
             await world.UntilAsync(() => world.Modules.Get("one", OperatorWorld.Namespace)!["status"]![
                 "observedGeneration"]!.GetValue<int>() == generation);
         }
+
+        Assert.Single(world.Remote.Requests());
+    }
+
+    /// <summary>Seed 126: a changed quota made a new remote client, which forgot the pause.</summary>
+    [Fact]
+    public async Task A_pause_that_the_remote_asked_for_outlives_a_change_of_limits()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        world.Remote.AddFault(new FaultRule
+        {
+            Kind = FaultKind.StatusBeforeCommit, Status = 429, Count = 1,
+            Headers = new Dictionary<string, string> { ["Retry-After"] = "600" },
+        });
+        world.ApplySecret();
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+        await world.UntilReasonAsync("one", "RateLimited");
+
+        world.ApplyInstallation(change: static spec => spec["quota"] = 50);
+        await world.PassAsync();
 
         Assert.Single(world.Remote.Requests());
     }

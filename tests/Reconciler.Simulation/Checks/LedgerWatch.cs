@@ -33,7 +33,7 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
             return;
         }
 
-        using var document = JsonDocument.Parse(change.Text);
+        using var document = JsonDocument.Parse(change.Object.Bytes(metadataOnly: false));
         if (!LedgerJson.TryRead(document.RootElement.GetProperty("spec"), out var ledger, out var error))
         {
             violations.Add("I8", $"unreadable ledger: {error}");
@@ -136,10 +136,12 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
             ? [] : previous.Entries.Where(pair => !next.Entries.ContainsKey(pair.Key)))
         {
             kernel.Log("ledger", $"{next.Sequence} {entry.Owner} dropped ({entry.Key} {entry.Attempt?.Id})");
-            if (entry is { Phase: EntryPhase.Bound, Key: { } key } && remote.Find(key) is not null && !next.Claims(key))
-            {
-                provenance.Released(key);
-            }
+        }
+
+        // Also what was found and let go in the same version: a twin's module may go with its sibling (seed 30001272).
+        foreach (var key in next.Released.Except(previous?.Released ?? []))
+        {
+            provenance.Released(key);
         }
     }
 

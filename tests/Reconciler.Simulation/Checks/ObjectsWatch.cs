@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Reconciler.Simulation.Cluster;
 using Reconciler.Simulation.Remote;
 
@@ -8,7 +7,8 @@ namespace Reconciler.Simulation.Checks;
 /// Attributes remote modules to resources by who announced their attempt: never more than one each (I6), and none
 /// forgotten when the resource is gone (I5).
 /// </summary>
-internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, SimRemote remote)
+internal sealed class ObjectsWatch(
+    Violations violations, LedgerWatch ledgers, SimRemote remote, Provenance provenance)
 {
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private readonly HashSet<string> _mayLeave = new(StringComparer.Ordinal);
@@ -16,12 +16,10 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
     /// <summary>A resource was removed from the API server: its finalizer was taken off.</summary>
     public void Removed(SimChange change)
     {
-        using var document = JsonDocument.Parse(change.Text);
-        var metadata = document.RootElement.GetProperty("metadata");
-        var uid = metadata.GetProperty("uid").GetString()!;
-        var spec = document.RootElement.GetProperty("spec");
+        var metadata = change.Object.Item["metadata"]!;
+        var uid = metadata["uid"]!.GetValue<string>();
         _gone.Add(uid);
-        if (spec.TryGetProperty("deletionPolicy", out var policy) && policy.GetString() == "Orphan")
+        if (change.Object.Item["spec"]!["deletionPolicy"]?.GetValue<string>() == "Orphan")
         {
             _mayLeave.Add(uid);
         }
@@ -29,7 +27,7 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
         if (!_mayLeave.Contains(uid) && ledgers.All.Any(ledger => ledger.Entries.ContainsKey(uid)))
         {
             violations.Add("I5",
-                $"{metadata.GetProperty("name").GetString()} lost its finalizer while the ledger holds an entry");
+                $"{metadata["name"]} lost its finalizer while the ledger holds an entry");
         }
     }
 
@@ -58,8 +56,8 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
         }
     }
 
-    /// <summary>By UID: who claims it, else whose attempt made it. Twins are interchangeable until bound (seed
-    /// 81).</summary>
+    /// <summary>By UID: who claims it, else whose attempt made it. Twins are interchangeable until bound (seed 81); what
+    /// was let go is nobody's.</summary>
     public Dictionary<string, List<SimModule>> Attributed()
     {
         var claims = ledgers.All.SelectMany(static ledger => ledger.Entries)
@@ -70,7 +68,8 @@ internal sealed class ObjectsWatch(Violations violations, LedgerWatch ledgers, S
         var swapped = Swapped(claims);
         foreach (var module in remote.Modules)
         {
-            if (module.Attempt is { } attempt && ledgers.Announced.TryGetValue(attempt, out var announced))
+            if (module.Attempt is { } attempt && (claims.ContainsKey(module.Key) || !provenance.IsForeign(module.Key))
+                && ledgers.Announced.TryGetValue(attempt, out var announced))
             {
                 var uid = claims.GetValueOrDefault(module.Key)
                     ?? swapped.GetValueOrDefault(announced.Uid, announced.Uid);

@@ -8,8 +8,7 @@ namespace Reconciler.Simulation.Checks;
 
 /// <summary>
 /// Who made which remote module, and with what evidence the operator took one it had not made (I4). A foreign twin of
-/// an
-/// open or closed attempt cannot be told from ours by anybody (A5): taking it is allowed and counted; adoption is
+/// an open or closed attempt cannot be told from ours by anybody (A5): taking it is allowed and counted; adoption is
 /// allowed where the Installation asks for it.
 /// </summary>
 internal sealed class Provenance(SimKernel kernel, Violations violations, SimRemote remote, SwarmKnobs knobs)
@@ -30,14 +29,9 @@ internal sealed class Provenance(SimKernel kernel, Violations violations, SimRem
 
     public void Made(string foreignKey) => _foreign[foreignKey] = TimeSpan.Zero;
 
-    /// <summary>T10r: from now on it is nobody's. A sole writer prunes what is nobody's.</summary>
+    /// <summary>T10r: from now on it is nobody's, and not even a sole writer prunes it (seed 38).</summary>
     public void Released(string key)
     {
-        if (knobs.Exclusive)
-        {
-            return;
-        }
-
         kernel.Log("ledger", $"lets {key} go");
         _foreign[key] = kernel.Now;
         _proven.Remove(key);

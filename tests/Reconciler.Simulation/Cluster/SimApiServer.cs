@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -56,7 +58,7 @@ internal sealed class SimApiServer
         {
             ("GET", null) when request.Parameter("watch") == "true" => _watches.Open(path, request),
             ("GET", null) => List(path, request),
-            ("GET", _) => Store.Find(path.Kind, path.Id) is { } item ? Item(200, item, request) : NotFound(path),
+            ("GET", _) => Store.Get(path.Kind, path.Id) is { } item ? Item(200, item, request) : NotFound(path),
             ("POST", null) => Create(path, Body(request)),
             ("PUT", _) => Change(path, request, current => Replace(path, current, Body(request))),
             ("PATCH", _) => Change(path, request, current => Patch(path, current, request)),
@@ -77,21 +79,8 @@ internal sealed class SimApiServer
                 ["message"] = message,
             }.ToJsonString());
 
-    /// <summary>The item as the request's Accept header wants it: whole, or metadata only.</summary>
-    public static string Shape(string text, SimRequest request)
-    {
-        if (request.Header("accept")?.Contains("as=PartialObjectMetadata", StringComparison.Ordinal) != true)
-        {
-            return text;
-        }
-
-        var item = JsonNode.Parse(text)!.AsObject();
-        return new JsonObject
-        {
-            ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1",
-                ["metadata"] = item["metadata"]!.DeepClone(),
-        }.ToJsonString();
-    }
+    public static bool WantsMetadataOnly(SimRequest request) =>
+        request.Header("accept")?.Contains("as=PartialObjectMetadata", StringComparison.Ordinal) == true;
 
     public static bool Selects(SimRequest request, string id) =>
         request.Parameter("fieldSelector") is not { } selector
@@ -120,13 +109,18 @@ internal sealed class SimApiServer
         var more = items.Count > Math.Min(limit, Knobs.PageSizeMax);
         var page = more ? items[..^1] : items;
         var next = more ? $",\"continue\":{JsonSerializer.Serialize($"{version}|{page[^1].Id}")}" : "";
-        var body = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture,
-                $"{{\"kind\":\"{path.Kind.Kind}List\",\"apiVersion\":\"{path.Kind.ApiVersion}\",")
-            .Append(CultureInfo.InvariantCulture,
-                $"\"metadata\":{{\"resourceVersion\":\"{version}\"{next}}},\"items\":[")
-            .AppendJoin(',', page.Select(item => Shape(item.Text, request))).Append("]}");
-        return SimResponse.Json(200, body.ToString());
+        var head = $"{{\"kind\":\"{path.Kind.Kind}List\",\"apiVersion\":\"{path.Kind.ApiVersion}\","
+            + $"\"metadata\":{{\"resourceVersion\":\"{version}\"{next}}},\"items\":[";
+        var body = new ArrayBufferWriter<byte>(1024);
+        body.Write(Encoding.UTF8.GetBytes(head));
+        for (var i = 0; i < page.Count; i++)
+        {
+            body.Write(i == 0 ? default : ","u8);
+            body.Write(page[i].Object.Bytes(WantsMetadataOnly(request)));
+        }
+
+        body.Write("]}"u8);
+        return new SimResponse(HttpStatusCode.OK, body.WrittenSpan.ToArray());
     }
 
     private SimResponse Create(SimPath path, JsonObject item)
@@ -137,7 +131,7 @@ internal sealed class SimApiServer
                 + _kernel.Random.Next(1_000_000).ToString(CultureInfo.InvariantCulture);
         var id = $"{path.Namespace}/{name}";
         return Store.Find(path.Kind, id) is null
-            ? SimResponse.Json(201, Store.Create(path.Kind, id, item).ToJsonString())
+            ? new SimResponse(HttpStatusCode.Created, Store.Create(path.Kind, id, item).Bytes(metadataOnly: false))
             : Fault(409, "AlreadyExists", $"{path.Kind.Plural} \"{name}\" already exists");
     }
 
@@ -149,7 +143,7 @@ internal sealed class SimApiServer
                 && path.Subresource is null ? Create(path, Body(request)) : NotFound(path);
         }
 
-        var next = change(current.DeepClone().AsObject());
+        var next = change(current);
         return next is null
             ? Fault(409, "Conflict", "the object has been modified")
             : Item(200, Store.Update(path.Kind, path.Id, current, next), request);
@@ -168,10 +162,10 @@ internal sealed class SimApiServer
 
     private static JsonObject? Patch(SimPath path, JsonObject current, SimRequest request)
     {
-        var next = current.DeepClone().AsObject();
         var format = request.Header("content-type") ?? "";
         if (format.Contains("json-patch+json", StringComparison.Ordinal))
         {
+            var next = current.DeepClone().AsObject();
             return SimPatch.TryApply(next, JsonNode.Parse(request.Body)!.AsArray())
                 ? OnlyThePart(path, current, next) : null;
         }
@@ -183,7 +177,7 @@ internal sealed class SimApiServer
             return null;
         }
 
-        return OnlyThePart(path, current, SimPatch.Merge(next, patch)!.AsObject());
+        return OnlyThePart(path, current, SimPatch.Merge(current, patch)!.AsObject());
     }
 
     /// <summary>A status request changes status alone, any other request everything else.</summary>
@@ -204,8 +198,8 @@ internal sealed class SimApiServer
         return kept;
     }
 
-    private static SimResponse Item(int code, JsonObject item, SimRequest request) =>
-        SimResponse.Json(code, Shape(item.ToJsonString(), request));
+    private static SimResponse Item(int code, SimObject item, SimRequest request) =>
+        new((HttpStatusCode)code, item.Bytes(WantsMetadataOnly(request)));
 
     private static SimResponse NotFound(SimPath path) =>
         Fault(404, "NotFound", $"{path.Kind.Plural} \"{path.Name}\" not found");

@@ -13,16 +13,25 @@ internal static class SimPatch
             return patch?.DeepClone();
         }
 
-        var result = target is JsonObject existing ? existing.DeepClone().AsObject() : [];
-        foreach (var (name, value) in changes)
+        var existing = target as JsonObject ?? [];
+        var result = new JsonObject();
+        foreach (var (name, value) in existing)
         {
-            if (value is null)
+            if (!changes.TryGetPropertyValue(name, out var change))
             {
-                result.Remove(name);
+                result[name] = value?.DeepClone();
             }
-            else
+            else if (change is not null)
             {
-                result[name] = Merge(result[name], value);
+                result[name] = Merge(value, change);
+            }
+        }
+
+        foreach (var (name, change) in changes)
+        {
+            if (change is not null && !existing.ContainsKey(name))
+            {
+                result[name] = Merge(null, change);
             }
         }
 

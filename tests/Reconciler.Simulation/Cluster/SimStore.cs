@@ -5,16 +5,16 @@ using Reconciler.Simulation.Kernel;
 namespace Reconciler.Simulation.Cluster;
 
 /// <summary>One committed change, as a watch tells it.</summary>
-internal sealed record SimChange(long Version, string Type, SimKind Kind, string Id, string Text);
+internal sealed record SimChange(long Version, string Type, SimKind Kind, string Id, SimObject Object);
 
 /// <summary>
 /// etcd and the API machinery's rules about it: one revision counter, compare-and-swap by resourceVersion, generation
-/// on
-/// spec changes, finalizers, history with compaction. Objects are kept as text: what was read cannot be mutated.
+/// on spec changes, finalizers, history with compaction. What is stored or was read is never mutated: whoever changes an
+/// object changes a copy.
 /// </summary>
 internal sealed class SimStore(SimKernel kernel)
 {
-    private readonly Dictionary<string, SortedDictionary<string, string>> _objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<string, SimObject>> _objects = new(StringComparer.Ordinal);
     private readonly List<SimChange> _history = [];
 
     public long Version { get; private set; } = 100;
@@ -27,22 +27,22 @@ internal sealed class SimStore(SimKernel kernel)
 
     public IReadOnlyList<SimChange> History => _history;
 
-    public JsonObject? Find(SimKind kind, string id) =>
-        Of(kind).TryGetValue(id, out var text) ? JsonNode.Parse(text)!.AsObject() : null;
+    public SimObject? Get(SimKind kind, string id) => Of(kind).GetValueOrDefault(id);
 
-    public IEnumerable<(string Id, string Text)> List(SimKind kind, string? inNamespace) =>
+    public JsonObject? Find(SimKind kind, string id) => Get(kind, id)?.Item;
+
+    public IEnumerable<(string Id, SimObject Object)> List(SimKind kind, string? inNamespace) =>
         Of(kind).Where(pair => inNamespace is null || pair.Key.StartsWith(inNamespace + "/", StringComparison.Ordinal))
             .Select(static pair => (pair.Key, pair.Value));
 
     public IEnumerable<JsonObject> All(string plural) =>
-        Of(SimKind.All.First(kind => kind.Plural == plural)).Values
-            .Select(static text => JsonNode.Parse(text)!.AsObject());
+        Of(SimKind.All.First(kind => kind.Plural == plural)).Values.Select(static stored => stored.Item);
 
-    public JsonObject Create(SimKind kind, string id, JsonObject item)
+    public SimObject Create(SimKind kind, string id, JsonObject item)
     {
         var metadata = Metadata(item);
         metadata["uid"] ??= Uid();
-        metadata["generation"] = 1;
+        metadata["generation"] = 1L;
         metadata["creationTimestamp"] ??= "2026-01-01T00:00:00Z";
         metadata["namespace"] = id.Split('/')[0];
         metadata["name"] = id.Split('/')[1];
@@ -58,7 +58,7 @@ internal sealed class SimStore(SimKernel kernel)
 
     /// <summary>Stores <paramref name="next"/> over <paramref name="current"/>; equal content commits
     /// nothing.</summary>
-    public JsonObject Update(SimKind kind, string id, JsonObject current, JsonObject next)
+    public SimObject Update(SimKind kind, string id, JsonObject current, JsonObject next)
     {
         var metadata = Metadata(next);
         foreach (var kept in
@@ -73,7 +73,7 @@ internal sealed class SimStore(SimKernel kernel)
 
         if (JsonNode.DeepEquals(current, next))
         {
-            return current;
+            return Of(kind)[id];
         }
 
         if (!JsonNode.DeepEquals(current["spec"], next["spec"]))
@@ -85,7 +85,7 @@ internal sealed class SimStore(SimKernel kernel)
     }
 
     /// <summary>Marks for deletion while finalizers stand, removes otherwise.</summary>
-    public JsonObject Delete(SimKind kind, string id, JsonObject current)
+    public SimObject Delete(SimKind kind, string id, JsonObject current)
     {
         var next = current.DeepClone().AsObject();
         Metadata(next)["deletionTimestamp"] ??= "2026-01-01T00:00:00Z";
@@ -94,7 +94,7 @@ internal sealed class SimStore(SimKernel kernel)
             return Remove(kind, id, next);
         }
 
-        return JsonNode.DeepEquals(current, next) ? current : Commit("MODIFIED", kind, id, next);
+        return JsonNode.DeepEquals(current, next) ? Of(kind)[id] : Commit("MODIFIED", kind, id, next);
     }
 
     /// <summary>Writes behind the API's back, as a restore from backup does: any field, UIDs included.</summary>
@@ -134,31 +134,32 @@ internal sealed class SimStore(SimKernel kernel)
     private static bool IsFinished(JsonObject item) =>
         Metadata(item)["deletionTimestamp"] is not null && Finalizers(item).Count == 0;
 
-    private SortedDictionary<string, string> Of(SimKind kind)
+    private SortedDictionary<string, SimObject> Of(SimKind kind)
     {
         if (!_objects.TryGetValue(kind.Plural, out var objects))
         {
-            _objects[kind.Plural] = objects = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            _objects[kind.Plural] = objects = new SortedDictionary<string, SimObject>(StringComparer.Ordinal);
         }
 
         return objects;
     }
 
-    private JsonObject Remove(SimKind kind, string id, JsonObject last)
+    private SimObject Remove(SimKind kind, string id, JsonObject last)
     {
         Of(kind).Remove(id);
         Stamp(last);
-        Publish(new SimChange(Version, "DELETED", kind, id, last.ToJsonString()));
-        return last;
+        var removed = new SimObject(last);
+        Publish(new SimChange(Version, "DELETED", kind, id, removed));
+        return removed;
     }
 
-    private JsonObject Commit(string type, SimKind kind, string id, JsonObject item)
+    private SimObject Commit(string type, SimKind kind, string id, JsonObject item)
     {
         Stamp(item);
-        var text = item.ToJsonString();
-        Of(kind)[id] = text;
-        Publish(new SimChange(Version, type, kind, id, text));
-        return JsonNode.Parse(text)!.AsObject();
+        var stored = new SimObject(item);
+        Of(kind)[id] = stored;
+        Publish(new SimChange(Version, type, kind, id, stored));
+        return stored;
     }
 
     private void Stamp(JsonObject item)

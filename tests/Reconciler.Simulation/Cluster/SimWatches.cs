@@ -49,13 +49,10 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
 
     public void Publish(SimChange change)
     {
-        foreach (var watch in _open.ToList())
+        _open.RemoveAll(static watch => watch.Stream.Closed || watch.Ended);
+        foreach (var watch in _open)
         {
-            if (watch.Stream.Closed || watch.Ended)
-            {
-                _open.Remove(watch);
-            }
-            else if (change.Kind == watch.Path.Kind && kernel.Random.Chance(knobs().WatchDropChance))
+            if (change.Kind == watch.Path.Kind && kernel.Random.Chance(knobs().WatchDropChance))
             {
                 Drop(watch);
             }
@@ -68,11 +65,11 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
 
     private void SendInitial(SimWatch watch, bool bookmark)
     {
-        foreach (var (id, text) in store.List(watch.Path.Kind, watch.Path.Namespace))
+        foreach (var (id, item) in store.List(watch.Path.Kind, watch.Path.Namespace))
         {
             if (SimApiServer.Selects(watch.Request, id))
             {
-                Push(watch, $"{{\"type\":\"ADDED\",\"object\":{SimApiServer.Shape(text, watch.Request)}}}\n");
+                Push(watch, Line("ADDED", item.Bytes(watch.MetadataOnly)));
             }
         }
 
@@ -89,24 +86,32 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
                 || change.Id.StartsWith(watch.Path.Namespace + "/", StringComparison.Ordinal))
             && SimApiServer.Selects(watch.Request, change.Id))
         {
-            Push(watch,
-                $"{{\"type\":\"{change.Type}\",\"object\":{SimApiServer.Shape(change.Text, watch.Request)}}}\n");
+            Push(watch, Line(change.Type, change.Object.Bytes(watch.MetadataOnly)));
         }
     }
 
+    private static byte[] Line(string type, byte[] item)
+    {
+        var head = $"{{\"type\":\"{type}\",\"object\":";
+        var line = new byte[head.Length + item.Length + 2];
+        Encoding.UTF8.GetBytes(head, line);
+        item.CopyTo(line, head.Length);
+        "}\n"u8.CopyTo(line.AsSpan(head.Length + item.Length));
+        return line;
+    }
+
     /// <summary>Lag is drawn, order is kept: nothing of one stream overtakes.</summary>
-    private void Push(SimWatch watch, string line)
+    private void Push(SimWatch watch, byte[] line)
     {
         var at = kernel.Now + kernel.Random.Between(TimeSpan.Zero, knobs().WatchLagMax);
         watch.LastAt = at > watch.LastAt ? at : watch.LastAt;
-        var bytes = Encoding.UTF8.GetBytes(line);
         kernel.After(
             watch.LastAt - kernel.Now,
             () =>
             {
                 if (!watch.Ended)
                 {
-                    watch.Stream.Push(bytes);
+                    watch.Stream.Push(line);
                 }
             });
     }
@@ -156,7 +161,7 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
         }
     }
 
-    private string Bookmark(SimWatch watch, bool initialEventsEnd)
+    private byte[] Bookmark(SimWatch watch, bool initialEventsEnd)
     {
         var metadata = new JsonObject { ["resourceVersion"] = store.Version.ToString(CultureInfo.InvariantCulture) };
         if (initialEventsEnd)
@@ -168,7 +173,7 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
         {
             ["kind"] = watch.Path.Kind.Kind, ["apiVersion"] = watch.Path.Kind.ApiVersion, ["metadata"] = metadata,
         };
-        return $"{{\"type\":\"BOOKMARK\",\"object\":{item.ToJsonString()}}}\n";
+        return Line("BOOKMARK", new SimObject(item).Bytes(metadataOnly: false));
     }
 
     private sealed class SimWatch(SimPath path, SimRequest request, SimStream stream)
@@ -178,6 +183,8 @@ internal sealed class SimWatches(SimKernel kernel, SimStore store, Func<ApiServe
         public SimRequest Request { get; } = request;
 
         public SimStream Stream { get; } = stream;
+
+        public bool MetadataOnly { get; } = SimApiServer.WantsMetadataOnly(request);
 
         public TimeSpan LastAt { get; set; }
 

@@ -6,6 +6,11 @@ internal sealed record SimResult(ulong Seed, IReadOnlyList<string> Violations, u
     string Log, TimeSpan Virtual)
 {
     public bool Held => Violations.Count == 0;
+
+    /// <summary>One line, and one more for each violation.</summary>
+    public string Describe() => string.Concat(
+        Violations.Select(static violation => $"  {violation}{Environment.NewLine}")
+            .Prepend($"seed {Seed}: {(Held ? "held" : "FAILED")}, digest {Digest:x16}{Environment.NewLine}"));
 }
 
 /// <summary>
@@ -18,7 +23,7 @@ internal static class SimRun
 
     public static SimResult Run(ulong seed, Sabotage? sabotage = null)
     {
-        var world = new SimWorld(seed, sabotage ?? Sabotage.None);
+        using var world = new SimWorld(seed, sabotage ?? Sabotage.None);
         new SimActors(world).Begin();
         var kernel = world.Kernel;
         kernel.Run(world.Knobs.Safety, () => world.Violations.Found.Count > 0);

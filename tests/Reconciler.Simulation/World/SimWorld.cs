@@ -10,7 +10,7 @@ using Reconciler.Simulation.Remote;
 namespace Reconciler.Simulation.World;
 
 /// <summary>A cluster, a remote and some operators under one seed, with every checker attached.</summary>
-internal sealed class SimWorld
+internal sealed class SimWorld : IDisposable
 {
     public const string Namespace = "team-a";
     public const string Installation = "acme";
@@ -20,6 +20,7 @@ internal sealed class SimWorld
             TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(58));
 
     private readonly RemoteWatch _remoteWatch;
+    private readonly List<SimReplica> _everStarted = [];
     private int _started;
 
     public SimWorld(ulong seed, Sabotage sabotage, SwarmKnobs? knobs = null)
@@ -32,7 +33,7 @@ internal sealed class SimWorld
         Remote = new SimRemote(Kernel, Knobs.Remote);
         Provenance = new Provenance(Kernel, Violations, Remote, Knobs);
         Ledgers = new LedgerWatch(Kernel, Violations, Remote, Provenance);
-        Objects = new ObjectsWatch(Violations, Ledgers, Remote);
+        Objects = new ObjectsWatch(Violations, Ledgers, Remote, Provenance);
         _remoteWatch = new RemoteWatch(
             Kernel, Violations, Ledgers, Remote, Provenance,
             new RemoteExpectations(
@@ -72,6 +73,7 @@ internal sealed class SimWorld
         _started++;
         var replica = SimReplica.Start(this, $"op-{_started.ToString(CultureInfo.InvariantCulture)}");
         Replicas.Add(replica);
+        _everStarted.Add(replica);
         return replica;
     }
 
@@ -79,6 +81,15 @@ internal sealed class SimWorld
     {
         replica.Process.Crash();
         Replicas.Remove(replica);
+    }
+
+    public void Dispose()
+    {
+        foreach (var replica in _everStarted)
+        {
+            replica.Process.Crash();
+            replica.Dispose();
+        }
     }
 
     public void Heal()

@@ -8,7 +8,7 @@ namespace Reconciler.Simulation.World;
 /// Three modules, two of them twins, one operator, nothing that breaks: the ground of the metamorphic tests, which
 /// change one thing and expect the same end.
 /// </summary>
-internal sealed class SmallScenario
+internal sealed class SmallScenario : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(30);
 
@@ -82,6 +82,8 @@ internal sealed class SmallScenario
         World.StartReplica();
         return true;
     }
+
+    public void Dispose() => World.Dispose();
 
     private static string Data(string endpoint) =>
         $$"""{"events":["avi:jira:updated:issue"],"endpoint":"{{endpoint}}"}""";

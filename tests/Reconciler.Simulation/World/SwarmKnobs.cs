@@ -94,9 +94,10 @@ internal sealed record SwarmKnobs
             MassDeletes = random.Chance(0.15) ? 1 : 0,
             MaxDeletes = random.Chance(0.5) ? 1 : 10,
             // Lease traffic is most of all traffic: long leases make more seeds, short ones more elections.
-            Lease = TimeSpan.FromSeconds(random.Chance(0.25) ? 15 : 45),
-            Rest = random.Chance(0.05) ? TimeSpan.FromHours(1)
-                : random.Chance(0.4) ? TimeSpan.FromMinutes(6) : TimeSpan.Zero,
+            Lease = TimeSpan.FromSeconds(random.Chance(0.15) ? 15 : 45),
+            // A rest is long and quiet: one seed in five has one, so that the others cost less than half of it.
+            Rest = random.Chance(0.02) ? TimeSpan.FromHours(1)
+                : random.Chance(0.2) ? TimeSpan.FromMinutes(6) : TimeSpan.Zero,
             Safety = TimeSpan.FromMinutes(random.Chance(0.3) ? 12 : 7),
             RemoteFaults = DrawFaults(random, 0.75, 0.35),
             ApiFaults = DrawFaults(random, 0.5, 0.15, WireFault.Garbled, WireFault.CommittedLate),
