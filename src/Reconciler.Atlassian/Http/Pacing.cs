@@ -40,17 +40,18 @@ internal sealed class Pacing(RemoteEndpoint remote)
         return BehindGate(request);
     }
 
-    /// <summary>Takes note of what the reply says about the rate limit, and gives it back with the wait it caused.
-    /// </summary>
-    public RemoteReply Note(RemoteReply reply)
+    /// <summary>Takes note of what an answer's status and headers say about the rate limit.</summary>
+    /// <returns>The wait it caused; null when it does not throttle.</returns>
+    public TimeSpan? Note(HttpResponseMessage response)
     {
-        if (reply.Status == 429 || (reply.Status == 503 && reply.Headers["Retry-After"] is not null))
+        var (status, headers) = ((int)response.StatusCode, ReplyHeaders.From(response));
+        if (status == 429 || (status == 503 && headers["Retry-After"] is not null))
         {
-            return reply with { Throttle = _gate.Close(ThrottleWish.Read(reply.Headers, remote.Time.GetUtcNow())) };
+            return _gate.Close(ThrottleWish.Read(headers, remote.Time.GetUtcNow()));
         }
 
         _gate.Served();
-        return reply;
+        return null;
     }
 
     private RemoteFault.Throttled? BehindGate(RemoteRequest request) => _gate.Remaining is { } remaining

@@ -136,7 +136,12 @@ internal sealed class RemoteClient
         try
         {
             using var response = await _remote.Invoker.SendAsync(message, linked.Token);
-            reply = _pacing.Note(await _replies.ReadAsync(response, credential, linked.Token, cancellationToken));
+            // Before the body: whoever is cancelled while it arrives must keep the pause, too (seed 40001756).
+            var throttle = _pacing.Note(response);
+            reply = await _replies.ReadAsync(response, credential, linked.Token, cancellationToken) with
+            {
+                Throttle = throttle,
+            };
             return new Exchange.Answered(reply);
         }
 #pragma warning disable CA1031 // Whatever the handler throws is an answer to "was it sent?", and the port never throws.

@@ -59,14 +59,16 @@ internal sealed class Provenance(SimKernel kernel, Violations violations, SimRem
         }
 
         var observed = new ObservedModule(key, ModuleContent.Parse(module.Type, module.Data));
-        if ((knobs.Exclusive || knobs.AdoptIdentical)
-            && next.Entries.Values.Any(entry => entry.Key == key && entry.Phase == EntryPhase.Bound))
-        {
-            _proven.Add(key);
-        }
-        else if (LooksLikeAnAttempts(previous, observed))
+        // First of all: where adoption is allowed a foreign twin of an attempt is taken for its result all the same,
+        // and the module that the attempt made is left over (seed 40001399).
+        if (LooksLikeAnAttempts(previous, observed))
         {
             violations.BrokeAssumption("A5", $"{key} is a foreign twin of an attempt");
+            _proven.Add(key);
+        }
+        else if ((knobs.Exclusive || knobs.AdoptIdentical)
+            && next.Entries.Values.Any(entry => entry.Key == key && entry.Phase == EntryPhase.Bound))
+        {
             _proven.Add(key);
         }
         else

@@ -58,10 +58,10 @@ internal sealed class RemoteWatch(
     {
         if (response.Status == HttpStatusCode.TooManyRequests && request.IsAnswered)
         {
-            // The pause begins when the client has read the answer, and ends two seconds after the server sent it.
-            var begins = kernel.Now + expected.LatencyMax + expected.LatencyMax;
+            // The pause begins when the client has read the answer, and ends two seconds after the server sent it. Who
+            // has cancelled meanwhile never reads it (seed 40001756).
             var ends = kernel.Now + TimeSpan.FromSeconds(2);
-            kernel.After(begins - kernel.Now, () => _pauses[request.Process] = (begins, ends));
+            response.Heard = () => _pauses[request.Process] = (kernel.Now + expected.LatencyMax, ends);
         }
 
         if (request.Method == "GET" && !request.Path.TrimEnd('/').Contains("/module/", StringComparison.Ordinal))

@@ -26,6 +26,9 @@ internal sealed record SimResponse(HttpStatusCode Status, byte[] Body)
 {
     public SimStream? Stream { get; init; }
 
+    /// <summary>Called when the answer arrives and its sender still waits for it.</summary>
+    public Action? Heard { get; set; }
+
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public static SimResponse Json(int status, string body) =>

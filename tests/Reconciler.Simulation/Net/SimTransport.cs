@@ -120,8 +120,13 @@ internal sealed class SimTransport(
 
     private void Deliver(HttpRequestMessage request, SimResponse response,
         TaskCompletionSource<HttpResponseMessage> answer) =>
-        process.Kernel.Between(
-            options.LatencyMin, options.LatencyMax, () => answer.TrySetResult(response.ToMessage(request)));
+        process.Kernel.Between(options.LatencyMin, options.LatencyMax, () =>
+        {
+            if (answer.TrySetResult(response.ToMessage(request)))
+            {
+                response.Heard?.Invoke();
+            }
+        });
 
     private void Fail(TaskCompletionSource<HttpResponseMessage> answer, HttpRequestError error, SocketError socket) =>
         process.Kernel.Between(
