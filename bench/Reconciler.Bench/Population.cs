@@ -30,17 +30,17 @@ internal sealed record Population(Stage Stage, int Installations, int ModulesEac
         Installation = string.Create(CultureInfo.InvariantCulture, $"ari:cloud:ecosystem::installation/{installation}"),
     };
 
-    /// <summary>Waits until every module is Ready. `kubectl wait` asks for one object after the other: far too slow for
-    /// thousands.</summary>
+    /// <summary>Waits until every Installation says that all its modules are bound: asking for thousands of modules
+    /// again and again would keep the API server busy with the question.</summary>
     public async Task AwaitReadyAsync()
     {
         var kubectl = Stage.Cluster.Kubectl.In("bench");
+        var all = ModulesEach.ToString(CultureInfo.InvariantCulture);
         while (true)
         {
-            var states = await kubectl.RunAsync(
-                "get", "dm", "--no-headers", "-o", """custom-columns=R:.status.conditions[?(@.type=="Ready")].status""");
-            var ready = states.Split('\n').Count(static line => line.Trim() == "True");
-            if (ready == Installations * ModulesEach)
+            var bound = await kubectl.RunAsync(
+                "get", "dminst", "--no-headers", "-o", "custom-columns=B:.status.modules.bound");
+            if (bound.Split('\n').Count(line => line.Trim() == all) == Installations)
             {
                 return;
             }
