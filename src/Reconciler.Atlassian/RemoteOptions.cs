@@ -29,6 +29,9 @@ public sealed record RemoteOptions
 
     public int ResponseBytesMax { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>All pages of one list together, decompressed: a remote that sends more is not believed.</summary>
+    public int ListBytesMax { get; init; } = 32 * 1024 * 1024;
+
     public int ListPagesMax { get; init; } = 500;
 
     public int ListModulesMax { get; init; } = 5_000;

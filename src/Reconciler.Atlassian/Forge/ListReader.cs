@@ -34,12 +34,20 @@ internal sealed class ListReader(
         var tokens = new HashSet<string>(StringComparer.Ordinal);
         string? token = null;
         string? warning = null;
+        long bytes = 0;
         for (var pages = 1; pages <= client.Options.ListPagesMax; pages++)
         {
             var (page, failure) = await ReadPageAsync(token, limit, cancellationToken);
             if (page is null)
             {
                 return Failed(failure!);
+            }
+
+            bytes += page.Bytes;
+            if (bytes > client.Options.ListBytesMax)
+            {
+                return Failed(new RemoteFault.Malformed(
+                    $"The list is longer than {client.Options.ListBytesMax} bytes in all.", 200));
             }
 
             // Concurrent changes can show a module on two pages; the later page is the newer sight.
@@ -91,7 +99,7 @@ internal sealed class ListReader(
     {
         try
         {
-            return (ListPageParser.Parse(reply.Body, reply.Headers), null);
+            return (ListPageParser.Parse(reply.Body, reply.Headers) with { Bytes = reply.Body.Length }, null);
         }
         catch (FormatException exception)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Reconciler.Core.Modules;
 
 namespace Reconciler.Core.Ledgers;
 
@@ -10,6 +11,10 @@ namespace Reconciler.Core.Ledgers;
 /// </summary>
 public static class LedgerJson
 {
+    /// <summary>How deep a ledger may nest, alone or inside its resource: it holds what was sent, which may itself be as
+    /// deep as <see cref="CanonicalJson.MaxDepth"/>. What cannot be read back could never be resolved.</summary>
+    public const int MaxDepth = CanonicalJson.MaxDepth + 16;
+
     /// <summary>The <c>.spec</c> object as UTF-8 JSON without white space.</summary>
     public static byte[] Write(Ledger ledger)
     {
@@ -31,7 +36,7 @@ public static class LedgerJson
     {
         try
         {
-            using var document = JsonDocument.Parse(spec);
+            using var document = JsonDocument.Parse(spec, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return TryRead(document.RootElement, out ledger, out error);
         }
         catch (JsonException exception)

@@ -19,7 +19,7 @@ public sealed record Advice(AdviceWeight Weight, ImmutableArray<string> Steps, s
 {
     /// <summary>The field as a person writes it, such as <c>data.events[0].filter</c>.</summary>
     public string Field => Steps.Aggregate(
-        "data", (path, step) => char.IsAsciiDigit(step[0]) ? $"{path}[{step}]" : $"{path}.{step}");
+        "data", (path, step) => step.Length > 0 && char.IsAsciiDigit(step[0]) ? $"{path}[{step}]" : $"{path}.{step}");
 
     public override string ToString() => $"{Field} {Message}";
 }

@@ -47,6 +47,10 @@ public sealed record DesiredModule(ModuleOwner Owner, ModuleContent Content)
     /// <summary>The key last mirrored to the resource's status: evidence after a ledger loss, never authority.</summary>
     public string? MirroredKey { get; init; }
 
+    /// <summary>Its namespace may not use the Installation. It takes no part; only what it bound before stays bound, and
+    /// is deleted with it.</summary>
+    public bool NotAllowed { get; init; }
+
     /// <summary>Why the spec cannot be used (not an object, too large, key not allowed); null when valid.</summary>
     public string? Invalid { get; init; }
 }

@@ -79,7 +79,7 @@ internal static class PlanPolicies
                 $"{deletes.Length} deletes are planned, {allowed} are allowed in one pass: approve the plan to go on.",
                 RuleIds.Breaker);
         }
-        else if (draft.Situation.Desired.IsEmpty)
+        else if (draft.Situation.Desired.All(static module => module.NotAllowed))
         {
             // An empty source is more often a broken source than a wish (external-dns#2858 and others).
             draft.Hold(fresh.Where(action => action is not PlannedAction.DeleteOrphan), Progress.Stalled,

@@ -43,7 +43,8 @@ public static class StatusProjection
                 ? new QuotaUse(counts.Remote + OpenIntents(result.Ledger), installation.Quota)
                 : previous.Quota,
             Plan = result.Plan is { } plan ? Summarize(plan, result.Executed) : previous.Plan,
-            CredentialsExpireAt = credentialsExpireAt ?? previous.CredentialsExpireAt,
+            CredentialsExpireAt = credentialsExpireAt
+                ?? (result.Counts is null ? previous.CredentialsExpireAt : null),
             LastHandledReconcileAt = handledReconcileAt ?? previous.LastHandledReconcileAt,
         };
         var sawAll = result.Counts is not null;

@@ -5,6 +5,9 @@ public sealed class KubernetesConnectionException(string message, Delivery deliv
     : Exception(message, innerException)
 {
     public Delivery Delivery { get; } = delivery;
+
+    /// <summary>The answer was longer than is read: the same question with a smaller page may do.</summary>
+    public bool IsTooLong { get; init; }
 }
 
 /// <summary>What is known about a request that got no usable answer.</summary>

@@ -14,10 +14,13 @@ public sealed record ListPage<T>(
     IReadOnlyList<T> Items,
     IReadOnlyList<Undecodable> Broken)
 {
+    // The decoder of an item bounds its depth; the page must be able to skip an item that is deeper and go on.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 10_000 };
+
     /// <exception cref="JsonException">The answer is not a list.</exception>
     public static ListPage<T> Decode(ReadOnlySpan<byte> json, JsonTypeInfo<T> itemType)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, AnyDepth);
         reader.Read();
         JsonShape.Expect(reader, JsonTokenType.StartObject);
         var header = default(ListHeader);

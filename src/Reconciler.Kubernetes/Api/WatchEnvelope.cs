@@ -42,7 +42,7 @@ internal static class WatchEnvelope
 
     private static WatchLineType OpenAnyOrder(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(line);
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 10_000 });
         reader.Read();
         JsonShape.Expect(reader, JsonTokenType.StartObject);
         var type = WatchLineType.Unknown;

@@ -35,7 +35,10 @@ internal static class TransportFaults
     }
 
     public static KubernetesConnectionException TooLong(string request, int bytesMax) => new(
-        $"{request}: the answer is longer than {bytesMax} bytes. Ask for smaller pages (limit).", Delivery.Unknown);
+        $"{request}: the answer is longer than {bytesMax} bytes. Ask for smaller pages (limit).", Delivery.Unknown)
+    {
+        IsTooLong = true,
+    };
 
     private static string? NeverConnected(HttpRequestException exception) => exception.HttpRequestError switch
     {

@@ -42,9 +42,11 @@ public sealed class EventRecorder(
     /// <summary>Completes when all that was recorded before has been tried; for a clean stop.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        var flushed = new TaskCompletionSource();
+        // A source of its own with a registration: Task.WaitAsync would resume off a simulation's thread.
+        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var late = cancellationToken.UnsafeRegister(_ => flushed.TrySetCanceled(cancellationToken), null);
         await _queue.Writer.WriteAsync(new Queued(null, flushed), cancellationToken);
-        await flushed.Task.WaitAsync(cancellationToken);
+        await flushed.Task;
     }
 
     /// <summary>Sends what is recorded, until it is cancelled; run it once, beside the controller.</summary>

@@ -37,6 +37,7 @@ internal sealed class Watcher<T>(
     private readonly WatcherState _empty = WatcherState.Empty;
     private WatchConnection? _connection;
     private bool _streams = options.StreamingList;
+    private int _pageSize = options.PageSize;
     private int _cutInitialEvents;
     private int _faultsAtVersion;
 
@@ -104,13 +105,23 @@ internal sealed class Watcher<T>(
     {
         var query = new ListQuery
         {
-            Limit = options.PageSize,
+            Limit = _pageSize,
             Continue = State.Token,
             FieldSelector = target.FieldSelector,
             LabelSelector = target.LabelSelector,
         };
         var request = ApiRequests.List(target.Type, target.Namespace, query, target.MetadataOnly);
-        var page = await client.ListAsync(request, objectType, cancellationToken);
+        ListPage<T> page;
+        try
+        {
+            page = await client.ListAsync(request, objectType, cancellationToken);
+        }
+        catch (KubernetesConnectionException fault) when (fault.IsTooLong && _pageSize > 1)
+        {
+            // A few objects of the largest size must not keep all the others from being seen: the next try asks for less.
+            _pageSize /= 2;
+            throw;
+        }
 
         // The first page fixes the version: what changes while we read the others comes by the watch (W9).
         var version = State.Token is null ? page.ResourceVersion : State.Version;

@@ -52,6 +52,10 @@ public sealed class LeaderElector
     /// <summary>We hold the lease and may act. Also true while the work drains after a stop.</summary>
     public bool IsLeader => _hold is { IsValid: true };
 
+    /// <summary>Cancelled when the present term's lease is lost, and not by a stop; already cancelled without a
+    /// term.</summary>
+    public CancellationToken Lost => _hold?.Lost ?? new CancellationToken(canceled: true);
+
     /// <summary>Time before another replica may lead; zero unless <see cref="IsLeader"/>.</summary>
     public TimeSpan TimeRemaining => _hold is { IsValid: true } hold
         ? TimeSpan.FromTicks(Math.Max(0, (_options.LeaseDuration - hold.Age).Ticks))

@@ -36,8 +36,8 @@ internal sealed class ScopeArguments
     {
         Kubeconfig = parsed.GetValue(_kubeconfig),
         Context = parsed.GetValue(_context),
-        Namespaces = [.. parsed.GetValue(_namespaces) ?? []],
-        SecretNames = [.. parsed.GetValue(_secrets) ?? []],
+        Namespaces = [.. (parsed.GetValue(_namespaces) ?? []).Distinct(StringComparer.Ordinal)],
+        SecretNames = [.. (parsed.GetValue(_secrets) ?? []).Distinct(StringComparer.Ordinal)],
     };
 
     private static bool Namespaces(string text, out string[] value)

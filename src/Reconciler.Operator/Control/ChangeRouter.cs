@@ -62,7 +62,8 @@ internal sealed class ChangeRouter(
 
     private void OnInstallation(ObjectChange<InstallationResource> change)
     {
-        if (Matters(change, Finalizers.Installation)
+        // Its end matters even when we let it go ourselves: what is remembered of it goes, its modules learn of it.
+        if (Matters(change, Finalizers.Installation) || change.New is null
             || StatusWiped(change.Old?.Status.ObservedGeneration, change.New?.Status.ObservedGeneration))
         {
             Enqueue(new InstallationKey(change.Key.Namespace, change.Key.Name), IsFirst(change));

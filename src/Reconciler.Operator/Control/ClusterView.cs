@@ -75,9 +75,8 @@ internal sealed class ClusterView : IDisposable
     public IEnumerable<(WatchTarget Target, InformerStats Stats)> ReadStats() =>
         Installations.ReadStats().Concat(Modules.ReadStats()).Concat(Ledgers.ReadStats()).Concat(Secrets.ReadStats());
 
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Installations.RunAsync(cancellationToken), Modules.RunAsync(cancellationToken),
-        Ledgers.RunAsync(cancellationToken), Secrets.RunAsync(cancellationToken));
+    public Task RunAsync(CancellationToken cancellationToken) => Together.RunAsync(
+        [Installations.RunAsync, Modules.RunAsync, Ledgers.RunAsync, Secrets.RunAsync], cancellationToken);
 
     public Task SyncedAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Installations.SyncedAsync(cancellationToken), Modules.SyncedAsync(cancellationToken),

@@ -113,6 +113,12 @@ internal sealed class InstallationController(
         {
             log.WriteFailed(installation.ToString(), problem);
             queue.Retry(installation);
+            if (outcome.Pass is PassOutcome.Wait(var sooner))
+            {
+                // An object that cannot be written must not stretch what the others wait for.
+                queue.AddAfter(installation, sooner);
+            }
+
             return "error";
         }
 

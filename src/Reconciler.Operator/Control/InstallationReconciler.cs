@@ -22,7 +22,8 @@ internal sealed class InstallationReconciler(
             return await ReconcileMissingAsync(key, fence, cancellationToken);
         }
 
-        var problems = await finalizers.GuardAsync(installation, cluster.ModulesOf(key), cancellationToken);
+        var problems = await finalizers.GuardAsync(
+            installation, new Scene(installation, cluster.ModulesOf(key)).AllowedModules, cancellationToken);
         if (Gather(key) is not { } scene)
         {
             return ReconcileOutcome.Nothing;
@@ -41,6 +42,7 @@ internal sealed class InstallationReconciler(
         await ShowAsync(scene, result, remote, problems, cancellationToken);
         await finalizers.ReleaseAsync(scene.Released(result.Verdicts), problems, cancellationToken);
         await departure.ReleaseAsync(scene, result, problems, cancellationToken);
+        problems.ThrowDefect();
         return new(result.Outcome, ResyncOf(scene.Installation), problems.Summary);
     }
 
@@ -86,6 +88,7 @@ internal sealed class InstallationReconciler(
         var released = verdicts.Where(verdict => verdict.Released).Select(verdict => verdict.Owner.Uid).ToHashSet();
         await finalizers.ReleaseAsync(
             [.. modules.Where(module => released.Contains(module.Metadata.Uid))], problems, cancellationToken);
+        problems.ThrowDefect();
         return new(outcome, null, problems.Summary);
     }
 

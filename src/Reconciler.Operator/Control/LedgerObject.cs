@@ -20,7 +20,7 @@ internal sealed record LedgerObject(Ledger Ledger, string Version, JsonElement? 
     /// <exception cref="FormatException">The spec is not a ledger of this format; one sentence.</exception>
     public static LedgerObject Parse(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = LedgerJson.MaxDepth });
         var root = document.RootElement;
         if (!root.TryGetProperty("metadata", out var metadata) || !root.TryGetProperty("spec", out var spec))
         {

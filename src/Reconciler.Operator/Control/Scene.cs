@@ -14,7 +14,11 @@ internal sealed record Scene(InstallationResource Installation, ImmutableArray<D
         Installation.ForceToken is { } token && token != Installation.Status.LastHandledReconcileAt;
 
     /// <summary>Whether some module was forced by hand.</summary>
-    public bool HasForcedModule => Modules.Any(IsForcedModule);
+    public bool HasForcedModule => Modules.Any(module => IsForcedModule(module) && Allows(module));
+
+    /// <summary>The modules whose namespace may use the Installation; only these are guarded, forced and looked
+    /// into.</summary>
+    public ImmutableArray<DynamicModuleResource> AllowedModules => [.. Modules.Where(Allows)];
 
     public PassInput ToPassInput(string clusterId, string writer) => new(
         Installation.ToInstallation(), [.. Modules.Select(ToDesired)], clusterId, writer);
@@ -27,22 +31,13 @@ internal sealed record Scene(InstallationResource Installation, ImmutableArray<D
         return [.. Modules.Where(module => module.Metadata.IsDeleting && released.Contains(module.Metadata.Uid))];
     }
 
-    private DesiredModule ToDesired(DynamicModuleResource module)
-    {
-        var desired = module.ToDesired(Installation.Api) with
-        {
-            Forced = IsForced || IsForcedModule(module),
-        };
+    private DesiredModule ToDesired(DynamicModuleResource module) => Allows(module)
+        ? module.ToDesired(Installation.Api) with { Forced = IsForced || IsForcedModule(module) }
+        : module.ToNotAllowed(
+            $"Installation {Installation.Key} does not allow modules from namespace {module.Metadata.Namespace}: "
+            + "add it to spec.allowedNamespaces there.");
 
-        // Its claim in the ledger, if it has one from before, stays: only new work is refused.
-        return Installation.Allows(module.Metadata.Namespace)
-            ? desired
-            : desired with
-            {
-                Invalid = $"Installation {Installation.Key} does not allow modules from namespace "
-                    + $"{module.Metadata.Namespace}: add it to spec.allowedNamespaces there.",
-            };
-    }
+    private bool Allows(DynamicModuleResource module) => Installation.Allows(module.Metadata.Namespace);
 
     private static bool IsForcedModule(DynamicModuleResource module) =>
         module.ForceToken is { } token && token != module.Status.LastHandledReconcileAt;

@@ -72,6 +72,13 @@ internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret
 
     private void Take(SecretResource content)
     {
+        if (content.IsOfCluster)
+        {
+            // Who may create an Installation names the remote: a token of the cluster would be handed to it.
+            Drop($"Secret {secret} is of type {content.Type}, which is a credential of the cluster: refer to an Opaque one.");
+            return;
+        }
+
         Version = content.Metadata.ResourceVersion;
         Current = api switch
         {

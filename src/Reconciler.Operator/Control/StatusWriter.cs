@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Status;
 using Reconciler.Kubernetes.Api;
@@ -63,7 +64,8 @@ internal sealed class StatusWriter(
         DynamicModuleResource module, ModuleVerdict verdict, bool ledgerKnown, CancellationToken cancellationToken)
     {
         var next = StatusProjection.Project(
-            module.Status, verdict, module.Metadata.Generation, module.ForceToken, time.GetUtcNow(), ledgerKnown);
+            module.Status, verdict, module.Metadata.Generation, HandledToken(module, verdict),
+            time.GetUtcNow(), ledgerKnown);
         next = next with
         {
             Conditions = next.Conditions.WithDataWarning(
@@ -78,7 +80,6 @@ internal sealed class StatusWriter(
             metrics.StatusWritten("module");
         }
 
-        await MirrorKeyAsync(module, verdict, next.Key, cancellationToken);
         var events = StatusProjection.Events(module.Status, next);
         foreach (var transition in events)
         {
@@ -87,11 +88,24 @@ internal sealed class StatusWriter(
         }
 
         reporter.Report(ResourceTypes.DynamicModule, module.Metadata, events);
+
+        // Last: were it refused, the next pass would find the status as written and would have nothing to report.
+        await MirrorKeyAsync(module, verdict, next.Key, cancellationToken);
     }
+
+    // A wish that this pass could not fulfil yet is not handled: a remote that did not answer was not asked again, and
+    // what an unknown create left behind may be declared foreign only after its wait.
+    private static string? HandledToken(DynamicModuleResource module, ModuleVerdict verdict) => verdict switch
+    {
+        { Rule: RuleIds.WeakCandidate } => null,
+        { Rule: RuleIds.Fault, Reason: Reasons.RateLimited or Reasons.RemoteUnavailable } => null,
+        _ => module.ForceToken,
+    };
 
     // Depends on the spec alone, so a pass at rest finds the condition as it left it.
     private string? AdviceOn(DynamicModuleResource module) =>
         cluster.FindInstallation(module.InstallationKey) is { } installation
+            && installation.Allows(module.Metadata.Namespace)
             ? DataAdvice.Summarize(DataAdvice.Of(module.Spec, installation.Api))
             : null;
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Reconciler.Kubernetes.Api;
 
 namespace Reconciler.Operator.Control;
@@ -8,6 +9,7 @@ internal sealed class WriteProblems
 {
     private readonly Lock _gate = new();
     private string? _first;
+    private ExceptionDispatchInfo? _defect;
     private int _count;
 
     /// <summary>One sentence about the first problem, and how many there are; null when all went well.</summary>
@@ -23,7 +25,8 @@ internal sealed class WriteProblems
     }
 
     /// <summary>Runs one write. What the API server refuses or does not answer is collected; an object that is gone is
-    /// no problem; anything else propagates.</summary>
+    /// no problem. A defect of ours is kept for <see cref="ThrowDefect"/>: one object that trips over it must not cost
+    /// the others their status and their release.</summary>
     public async Task TryAsync(string what, Func<Task> write)
     {
         try
@@ -42,5 +45,15 @@ internal sealed class WriteProblems
                 _count++;
             }
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                _defect ??= ExceptionDispatchInfo.Capture(exception);
+            }
+        }
     }
+
+    /// <summary>Lets the first defect out, at the end of the pass.</summary>
+    public void ThrowDefect() => _defect?.Throw();
 }

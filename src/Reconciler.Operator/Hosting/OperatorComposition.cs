@@ -88,7 +88,7 @@ internal sealed class OperatorComposition : IDisposable
             .Where(watch => watch.Stats.Overdue > TimeSpan.Zero)
             .Select(watch => $"{watch.Target} stands still for {watch.Stats.Overdue.TotalSeconds:0} s")
             .FirstOrDefault());
-        health.AddLiveness("queue", () => Standstill(_queue.ReadStats()));
+        health.AddLiveness("queue", () => ExplainStandstill(_queue.ReadStats()));
         health.AddLiveness("lease", () => _elector?.RenewAge is { } age && age > _options.LeaseDuration * 2
             ? $"led on for {age.TotalSeconds:0} s without a renewal"
             : null);
@@ -123,12 +123,22 @@ internal sealed class OperatorComposition : IDisposable
         }
 
         await _elector.RunAsync(
-            async term =>
-            {
-                using var fence = new LeaseFence(_elector, term, stopping);
-                await WorkAsync(clusterId, fence, term);
-            },
+            async term => await WorkAsync(clusterId, new LeaseFence(_elector), term),
             stopping);
+    }
+
+    /// <summary>Sends the events that were recorded, for a clean stop; gives up on them after five seconds.</summary>
+    public async Task FlushEventsAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);
+        try
+        {
+            await _events.FlushAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The API server does not take them; the statuses say the same.
+        }
     }
 
     public void Dispose()
@@ -149,7 +159,11 @@ internal sealed class OperatorComposition : IDisposable
         await using var onEnd = term.UnsafeRegister(
             _ =>
             {
-                _log.Stopping(_options.ShutdownGrace.TotalSeconds, _queue.ReadStats().InFlight);
+                if (fence.Holds)
+                {
+                    _log.Stopping(_options.ShutdownGrace.TotalSeconds, _queue.ReadStats().InFlight);
+                }
+
                 grace.Change(_options.ShutdownGrace, Timeout.InfiniteTimeSpan);
             },
             null);
@@ -193,13 +207,9 @@ internal sealed class OperatorComposition : IDisposable
         }
     }
 
-    private string? Standstill(WorkQueueStats stats) =>
-        !_working ? null
-        : stats.LongestRunning > _control.PassDeadline + StandstillMargin
-            ? $"a pass runs for {stats.LongestRunning.TotalSeconds:0} s"
-            : stats.OldestAge > _control.PassDeadline + StandstillMargin
-                ? $"an installation waits for {stats.OldestAge.TotalSeconds:0} s"
-                : null;
+    private string? ExplainStandstill(WorkQueueStats stats) => _working
+        ? Standstill.Explain(stats, _control.Concurrency, _control.PassDeadline + StandstillMargin)
+        : null;
 
     private static bool Elects(OperatorOptions options, ClusterConfig config) =>
         options.LeaderElect ?? config.Origin == "in-cluster";

@@ -74,7 +74,12 @@ internal static class OperatorHost
             loops.Start("tokens", intake.WatchAsync);
         }
 
-        loops.Start("lead", _ => composition.LeadAsync(stopping));
+        loops.Start("lead", async end =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, end);
+            await composition.LeadAsync(either.Token);
+            await composition.FlushEventsAsync();
+        });
         var died = await loops.WhenOneEndsAsync(stopping);
         log.Stopped();
         return died ? 1 : 0;

@@ -57,7 +57,8 @@ internal sealed class Discovery(
 
             _made.RemoveWhere(made => cluster.InstallationsOfForge(made.ToString()).Any());
             var count = _made.Count + cluster.Installations.List().Count(
-                installation => installation.Metadata.Labels.ContainsKey(DiscoveryTemplate.Label));
+                installation => installation.Metadata.Namespace == inNamespace
+                    && installation.Metadata.Labels.ContainsKey(DiscoveryTemplate.Label));
             if (count < max)
             {
                 _fullSaid = false;

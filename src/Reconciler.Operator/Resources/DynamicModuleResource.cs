@@ -36,6 +36,19 @@ internal sealed class DynamicModuleResource : IKubernetesResource
     [JsonIgnore]
     public bool IsAbandoned => Metadata.Wish(Wishes.Abandon) == "true";
 
+    /// <summary>What planning needs of it where its namespace may not use the Installation: enough to show the reason and
+    /// to let go what it bound before. Nothing it asks for is looked at.</summary>
+    public DesiredModule ToNotAllowed(string reason) => new(Owner, ModuleContent.Parse("invalid", "{}"))
+    {
+        Generation = Metadata.Generation,
+        DeletionPolicy = DeletionPolicy,
+        Deleting = Metadata.IsDeleting,
+        Guarded = Metadata.Finalizers.Contains(Finalizer, StringComparer.Ordinal),
+        Abandoned = IsAbandoned,
+        NotAllowed = true,
+        Invalid = reason,
+    };
+
     /// <summary>What planning needs of it. A spec that cannot be used comes out with
     /// <see cref="DesiredModule.Invalid"/> set and empty content.</summary>
     public DesiredModule ToDesired(RemoteApi api)

@@ -8,6 +8,12 @@ internal sealed class SecretResource : IKubernetesResource
 {
     public ObjectMeta Metadata { get; set; } = ObjectMeta.Empty;
 
+    /// <summary>What Kubernetes or a person says it is for; null in manifests that leave it out.</summary>
+    public string? Type { get; set; }
+
+    /// <summary>Made by Kubernetes to speak to its own API server: never a credential for a remote.</summary>
+    public bool IsOfCluster => Type is "kubernetes.io/service-account-token" or "bootstrap.kubernetes.io/token";
+
     /// <summary>Base64 values, as stored.</summary>
     public Dictionary<string, string>? Data { get; set; }
 

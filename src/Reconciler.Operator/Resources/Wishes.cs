@@ -14,6 +14,9 @@ internal static class Wishes
     /// <summary>The bound key once more: evidence after the loss of a ledger, never authority.</summary>
     public const string MirroredKey = "reconciler.io/key";
 
+    // The schema's bound of status.lastHandledReconcileAt, which repeats the token.
+    private const int ForceTokenMax = 256;
+
     public static string? Wish(this ObjectMeta meta, string annotation) =>
         meta.Annotations.TryGetValue(annotation, out var value) && value.Length > 0 ? value : null;
 
@@ -23,6 +26,7 @@ internal static class Wishes
     {
         var own = meta.Wish(RequestedAt);
         var flux = meta.Wish(FluxRequestedAt);
-        return string.CompareOrdinal(own, flux) >= 0 ? own : flux;
+        var token = string.CompareOrdinal(own, flux) >= 0 ? own : flux;
+        return token?.Length > ForceTokenMax ? token[..ForceTokenMax] : token;
     }
 }

@@ -61,6 +61,16 @@ public sealed class ForgeV2ListTests
     }
 
     [Fact]
+    public async Task A_list_of_more_bytes_than_are_read_is_malformed()
+    {
+        var number = 0;
+        await using var server = new RawHttpServer(_ => RawAnswer.Json(200, Page($"t{number++}", $"k{number}")));
+        using var remote = new RemoteFixture(server.Address, options: Fast with { ListBytesMax = 300 });
+        AssertFailed<RemoteFault.Malformed>(await remote.Registry.ListAsync(default), "longer than 300 bytes in all");
+        Assert.InRange(server.Requests.Count, 2, 10);
+    }
+
+    [Fact]
     public async Task A_list_that_takes_too_long_is_not_complete()
     {
         var first = true;

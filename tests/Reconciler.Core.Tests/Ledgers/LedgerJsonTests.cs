@@ -50,6 +50,27 @@ public sealed class LedgerJsonTests
             Encoding.UTF8.GetString(LedgerJson.Write(ledger)));
     }
 
+    /// <summary>A ledger that cannot be read back would hold every module of its installation for ever.</summary>
+    [Fact]
+    public void The_deepest_content_that_is_accepted_can_be_read_back()
+    {
+        var depth = CanonicalJson.MaxDepth - 1;
+        var content = ModuleContent.Parse(
+            "trigger", $$"""{"a":{{new string('[', depth)}}{{new string(']', depth)}}}""");
+        var ledger = new Ledger(new InstallationKey("n", "acme"), RemoteApi.ForgeV2)
+        {
+            Batches = new Dictionary<string, Batch>(StringComparer.Ordinal)
+            {
+                ["b1"] = new(
+                    Ordinal.EmptySet,
+                    new Dictionary<string, ModuleContent>(StringComparer.Ordinal) { ["a1"] = content }.ToSorted()),
+            }.ToSorted(),
+        };
+
+        Assert.True(LedgerJson.TryRead(LedgerJson.Write(ledger), out var read, out var error), error);
+        Assert.Equal(content, read!.Batches["b1"].Sent["a1"]);
+    }
+
     [Fact]
     public void Any_ledger_reads_back_as_it_was_written()
     {

@@ -53,6 +53,8 @@ public sealed class DataRulesTests
     [InlineData("jira:newThing", "{}", "data is not checked: type jira:newThing is not among those known to be dynamic")]
     [InlineData("trigger", """{"events":["avi:jira:updated:issue"],"endpoint":"e","new":1}""",
         "data.new is not documented; it is sent as it is")]
+    [InlineData("trigger", """{"events":["avi:jira:updated:issue"],"endpoint":"e","":1}""",
+        "data. is not documented; it is sent as it is")]
     public void What_is_unknown_only_warns(string type, string data, string expected)
     {
         var advice = Assert.Single(Check(type, data));

@@ -85,6 +85,16 @@ public sealed class PlannerLawTests
     });
 
     [Fact]
+    public void I11_a_module_that_is_not_allowed_is_no_desired_module() => ForEachSeed(@case =>
+    {
+        var guest = new ModuleOwner("guest-uid", "elsewhere", "guest");
+        @case.Desired = [new(guest, ModuleContent.Parse("invalid", "{}")) { NotAllowed = true, Invalid = "not allowed" }];
+        var deletes = @case.Plan().Actions.Where(action => action.Destroys());
+        Assert.All(deletes, action => Assert.True(action is PlannedAction.DeleteOrphan
+            || @case.Ledger.Entries[action.Owner()!.Uid].Phase == EntryPhase.Deleting));
+    });
+
+    [Fact]
     public void I9_a_stricter_mode_only_removes_writes() => ForEachSeed(@case =>
     {
         // A mode that never deletes releases a deleted resource's module, which then may be adopted: another story.

@@ -55,6 +55,23 @@ public sealed class DecodingTests
     public void Metadata_of_a_wrong_shape_is_a_json_error(string json) =>
         Assert.Throws<JsonException>(() => Decode(json));
 
+    /// <summary>Anybody who may create an object can nest it as deep as the API server takes it.</summary>
+    [Fact]
+    public void W11_an_item_nested_too_deep_does_not_spoil_its_page()
+    {
+        var deep = new string('[', 200) + new string(']', 200);
+        var page = ListPage<Widget>.Decode(
+            Encoding.UTF8.GetBytes(
+                $$$"""
+                {"kind":"WidgetList","metadata":{"resourceVersion":"9"},"items":[
+                {"metadata":{"name":"deep","namespace":"s","resourceVersion":"8"},"spec":{"other":{{{deep}}}}},
+                {"metadata":{"name":"a"},"spec":{"size":1}}]}
+                """),
+            ApiFixture.WidgetJson);
+        Assert.Equal("a", Assert.Single(page.Items).Metadata.Name);
+        Assert.Equal(new ObjectKey("s", "deep"), Assert.Single(page.Broken).Key!.Value);
+    }
+
     [Fact]
     public void W11_one_broken_item_does_not_spoil_its_page()
     {

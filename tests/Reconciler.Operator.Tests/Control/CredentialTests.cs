@@ -36,6 +36,23 @@ public sealed class CredentialTests
         Assert.Contains("lacks the key 'token'", InstallationMessage(world), StringComparison.Ordinal);
     }
 
+    /// <summary>Who may create an Installation names the remote that its credential is sent to.</summary>
+    [Fact]
+    public async Task A_token_of_the_cluster_itself_is_never_sent_to_a_remote()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        world.ApplySecret();
+        var secret = world.Secrets.Get("acme-token", OperatorWorld.Namespace)!;
+        secret["type"] = "kubernetes.io/service-account-token";
+        world.Secrets.Put(secret);
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+
+        await world.UntilInstallationReasonAsync("AwaitingToken");
+        Assert.Contains("a credential of the cluster", InstallationMessage(world), StringComparison.Ordinal);
+        Assert.Empty(world.Remote.Requests());
+    }
+
     [Fact]
     public async Task A_refused_token_costs_one_request_however_often_modules_are_edited()
     {

@@ -107,12 +107,36 @@ public sealed class FaultTests
         world.ApplyModule("guest", inNamespace: "team-b", change: spec => spec["installationRef"]!["namespace"] = Space);
         await world.UntilAsync(() => GuestMessage().Contains("allowedNamespaces", StringComparison.Ordinal));
         Assert.Single(world.Remote.Modules());
+        Assert.Null(world.Modules.Get("guest", "team-b")!.Meta()["finalizers"]);
 
         world.ApplyInstallation(change: spec => spec["allowedNamespaces"] = new JsonArray("team-b"));
         await world.UntilAsync(() =>
             OperatorWorld.ReadyOf(world.Modules.Get("guest", "team-b"))?["status"]?.GetValue<string>() == "True");
 
         string GuestMessage() => OperatorWorld.MessageOf(world.Modules.Get("guest", "team-b"));
+    }
+
+    /// <summary>Anybody may name an Installation: what is not allowed is not looked into, and cannot break its passes.
+    /// </summary>
+    [Fact]
+    public async Task Data_of_a_module_that_is_not_allowed_is_not_looked_into()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        await world.ApplyReadyAsync("one");
+        world.ApplyModule("guest", inNamespace: "team-b", change: spec =>
+        {
+            spec["installationRef"]!["namespace"] = Space;
+            spec["data"] = new JsonObject { [""] = 1 };
+        });
+        await world.UntilAsync(() => OperatorWorld.MessageOf(world.Modules.Get("guest", "team-b"))
+            .Contains("allowedNamespaces", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            world.Modules.Get("guest", "team-b")!["status"]!["conditions"]!.AsArray(),
+            condition => condition!["type"]!.GetValue<string>() == "DataWarning");
+
+        world.Modules.Delete("one", Space);
+        await world.UntilAsync(() => world.Modules.Get("one", Space) is null);
+        Assert.Empty(world.Remote.Modules());
     }
 
     [Fact]

@@ -9,7 +9,8 @@ using Reconciler.TestKit;
 
 namespace Reconciler.Operator.Tests.Control;
 
-/// <summary>The counters of crash-safety.md §8, end.</summary>
+/// <summary>The counters of crash-safety.md §8, end. The exporter hears every meter of the process.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ProtocolMeterTests : IDisposable
 {
     private static readonly InstallationKey Acme = new("team-a", "acme");
