@@ -86,7 +86,7 @@ subjects:
 # The ledger is the operator's own.
 - apiGroups: [reconciler.io]
   resources: [moduleledgers]
-  verbs: [get, list, watch, create, update, patch, delete]
+  verbs: [get, list, watch, create, update]
 # Credentials that Installations name.
 - apiGroups: ['']
   resources: [secrets]

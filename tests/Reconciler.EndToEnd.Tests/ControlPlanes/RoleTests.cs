@@ -9,10 +9,9 @@ public sealed class RoleTests
         "patch installations.reconciler.io --subresource=status",
         "patch dynamicmodules.reconciler.io --subresource=status",
         "create moduleledgers.reconciler.io", "update moduleledgers.reconciler.io",
-        "delete moduleledgers.reconciler.io",
         "watch secrets", "create events.events.k8s.io", "patch events.events.k8s.io", "get namespaces/kube-system",
         "create leases.coordination.k8s.io -n reconciler-system",
-        "update leases.coordination.k8s.io -n reconciler-system",
+        "patch leases.coordination.k8s.io/reconciler -n reconciler-system",
     ];
 
     private static readonly string[] Withheld =
@@ -23,7 +22,9 @@ public sealed class RoleTests
         "create secrets", "update secrets", "delete secrets", "list namespaces", "get namespaces/default",
         "update leases.coordination.k8s.io -n default", "list leases.coordination.k8s.io -n reconciler-system",
         "create pods", "escalate clusterroles.rbac.authorization.k8s.io",
-        "deletecollection moduleledgers.reconciler.io",
+        "delete moduleledgers.reconciler.io", "patch moduleledgers.reconciler.io",
+        "deletecollection moduleledgers.reconciler.io", "update leases.coordination.k8s.io -n reconciler-system",
+        "patch leases.coordination.k8s.io/other -n reconciler-system",
     ];
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class ClusterCheckups(KubernetesClient client, string? inNamespa
         (ResourceTypes.Group, "installations/status", ["patch"]),
         (ResourceTypes.Group, "dynamicmodules", ["list", "watch", "patch"]),
         (ResourceTypes.Group, "dynamicmodules/status", ["patch"]),
-        (ResourceTypes.Group, "moduleledgers", ["get", "list", "watch", "create", "update", "delete"]),
+        (ResourceTypes.Group, "moduleledgers", ["get", "list", "watch", "create", "update"]),
         ("", "secrets", ["list", "watch"]),
         ("events.k8s.io", "events", ["create", "patch"]),
     ];
