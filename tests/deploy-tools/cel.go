@@ -8,11 +8,10 @@ import (
 	"os"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/ext"
 )
 
-// celCommand evaluates EXPRESSION on the JSON object on stdin and prints true or false. As in Flux (fluxcd/pkg, runtime/cel)
-// the object's top-level fields are the variables, and the string functions are there.
+// celCommand evaluates EXPRESSION on the JSON object on stdin and prints true or false. As in Flux
+// the object's top-level fields are the variables.
 func celCommand(arguments []string) error {
 	if len(arguments) != 1 {
 		return errors.New("usage: deploy-tools cel EXPRESSION < object.json")
@@ -25,7 +24,7 @@ func celCommand(arguments []string) error {
 	if err := json.Unmarshal(input, &object); err != nil {
 		return err
 	}
-	options := []cel.EnvOption{cel.HomogeneousAggregateLiterals(), cel.EagerlyValidateDeclarations(true), ext.Strings()}
+	options := []cel.EnvOption{cel.HomogeneousAggregateLiterals(), cel.EagerlyValidateDeclarations(true)}
 	for _, name := range []string{"apiVersion", "kind", "metadata", "spec", "status"} {
 		options = append(options, cel.Variable(name, cel.DynType))
 	}

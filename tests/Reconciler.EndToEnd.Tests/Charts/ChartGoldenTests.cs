@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.Charts;
 
@@ -12,7 +13,23 @@ public sealed class ChartGoldenTests
     public async Task A_case_renders_what_its_golden_says(string name)
     {
         var of = new ChartCase(name);
-        await GoldenFile.AssertEqualAsync(of.Golden, await Chart.RenderAsync(of));
+        var text = await Chart.RenderAsync(of);
+        foreach (var (file, columns) in (ReadOnlySpan<(string, int)>)[("alerts.yaml", 2), ("dashboard.json", 4)])
+        {
+            text = Elide(text, file, columns);
+        }
+
+        await GoldenFile.AssertEqualAsync(of.Golden, text);
+    }
+
+    // What is taken over as it is has a home of its own and would only be there twice.
+    private static string Elide(string text, string file, int columns)
+    {
+        var lines = File.ReadAllText(Path.Combine(RepositoryLayout.Root, "deploy", "monitoring", file)).Trim().Split('\n');
+        var indent = new string(' ', columns);
+        return text.Replace(
+            string.Join('\n', lines.Select(line => indent + line)), $"{indent}(deploy/monitoring/{file})",
+            StringComparison.Ordinal);
     }
 
     [Theory]

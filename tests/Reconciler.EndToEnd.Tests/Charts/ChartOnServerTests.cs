@@ -20,7 +20,7 @@ public sealed class ChartOnServerTests(ClusterFixture cluster) : IClassFixture<C
         await kubectl.ApplyAsync(string.Join("\n---\n", namespaces.Select(NamespaceOf)));
 
         var result = await kubectl.TryAsync(
-            ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", of.Golden]);
+            ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"], await Chart.RenderAsync(of));
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(

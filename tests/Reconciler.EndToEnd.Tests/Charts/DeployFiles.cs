@@ -53,6 +53,7 @@ internal static partial class DeployFiles
             .Select(parts => (parts[0], HelmsOwn().Replace(parts[1], ""))),
     ];
 
-    [GeneratedRegex(@"^ *(helm\.sh/chart|app\.kubernetes\.io/managed-by):.*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^ *(helm\.sh/chart|app\.kubernetes\.io/managed-by):.*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HelmsOwn();
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Reconciler.EndToEnd.Tests.Scenarios;
 using Xunit.Abstractions;
 
@@ -34,13 +32,13 @@ public sealed class KillDrillTests(ClusterFixture cluster, ITestOutputHelper out
 
         await world.Remote.ClearFaultsAsync();
         world.StartOperator();
-        await AwaitSettledAsync(world, user);
+        await DrillVerdict.AwaitSettledAsync(world, user);
 
         output.WriteLine(
             $"seed {DrillSize.Seed}: {DrillSize.Kills} kills, {user.Creates} creates, {user.Updates} updates, "
             + $"{user.Deletes} deletes by the user; {await CountsAsync(world)}; {user.Wanted.Count} modules remain");
-        await AssertOneEachAsync(world, user, foreign);
-        await AssertNeverTwoAsync(world, foreign);
+        await DrillVerdict.AssertOneEachAsync(world, user, foreign);
+        await DrillVerdict.AssertNeverTwoAsync(world, foreign);
         await world.AssertSettledAsync();
     }
 
@@ -92,74 +90,6 @@ public sealed class KillDrillTests(ClusterFixture cluster, ITestOutputHelper out
             StringComparer.Ordinal);
     }
 
-    private static async Task AwaitSettledAsync(World world, ChangingModules user)
-    {
-        foreach (var module in await world.Kubectl.ListAsync("dm"))
-        {
-            var name = module["metadata"]!["name"]!.GetValue<string>();
-            if (!user.Wanted.ContainsKey(name))
-            {
-                await world.Kubectl.WaitAsync("delete", $"dm/{name}");
-            }
-        }
-
-        foreach (var module in await world.Kubectl.ListAsync("dm"))
-        {
-            var generation = module["metadata"]!["generation"]!.GetValue<long>().ToString(CultureInfo.InvariantCulture);
-            await world.Kubectl.WaitAsync(
-                $"jsonpath={{.status.observedGeneration}}={generation}",
-                $"dm/{module["metadata"]!["name"]!.GetValue<string>()}");
-        }
-
-        await world.AwaitReadyAsync([.. user.Wanted.Keys]);
-    }
-
-    private static async Task AssertOneEachAsync(
-        World world, ChangingModules user, IReadOnlyDictionary<string, string> foreign)
-    {
-        var held = (await world.Remote.ModulesAsync()).ToDictionary(
-            module => module["key"]!.GetValue<string>(), module => module["data"]!, StringComparer.Ordinal);
-        Assert.All(foreign, pair => Assert.Equal(pair.Value, held[pair.Key].ToJsonString()));
-        var ours = held.Where(pair => !foreign.ContainsKey(pair.Key)).Select(pair => EndpointOf(pair.Value));
-        Assert.Equal(user.Wanted.Values.Order(StringComparer.Ordinal), ours.Order(StringComparer.Ordinal));
-        foreach (var module in await world.Kubectl.ListAsync("dm"))
-        {
-            var key = module["status"]!["key"]!.GetValue<string>();
-            Assert.Equal(EndpointOf(module["spec"]!["data"]!), EndpointOf(held[key]));
-        }
-
-        var ledger = (await world.Kubectl.GetAsync("dmledger/acme"))["spec"]!;
-        Assert.Equal(user.Wanted.Count, ledger["entries"]!.AsObject().Count);
-        Assert.All(ledger["entries"]!.AsObject(), e => Assert.Equal("Bound", e.Value!["phase"]!.GetValue<string>()));
-        Assert.Empty(ledger["orphans"]?.AsArray() ?? []);
-    }
-
-    /// <summary>I4 and I6, from the remote's own log: nothing foreign was written, and no module ever lived
-    /// twice.</summary>
-    private static async Task AssertNeverTwoAsync(World world, IReadOnlyDictionary<string, string> foreign)
-    {
-        var living = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var write in await world.Remote.WritesAsync())
-        {
-            var key = write["key"]?.GetValue<string>();
-            Assert.False(key is not null && foreign.ContainsKey(key), $"a foreign module was written: {write}");
-            if (key is null || !write["committed"]!.GetValue<bool>())
-            {
-                continue;
-            }
-
-            if (write["verb"]!.GetValue<string>() == "DELETE")
-            {
-                living.Remove(key);
-                continue;
-            }
-
-            var name = ChangingModules.NameIn(EndpointOf(JsonNode.Parse(write["body"]!.GetValue<string>())!["data"]!));
-            Assert.DoesNotContain(living, other => other.Key != key && other.Value == name);
-            living[key] = name;
-        }
-    }
-
     private static async Task<string> CountsAsync(World world)
     {
         var writes = await world.Remote.WritesAsync();
@@ -168,6 +98,4 @@ public sealed class KillDrillTests(ClusterFixture cluster, ITestOutputHelper out
         return string.Join(", ", verbs.Select(verb => $"{verb.Value} {verb.Key}"))
             + $", {broken} of them lost or 5xx after the commit";
     }
-
-    private static string EndpointOf(JsonNode data) => data["endpoint"]!.GetValue<string>();
 }

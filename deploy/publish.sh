@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Publishes the operator as the image and the releases ship it: self-contained, one file, trimmed, ReadyToRun.
+#   deploy/publish.sh RUNTIME DIRECTORY [further options of dotnet publish]     RUNTIME: linux-x64, linux-arm64 …
+set -euo pipefail
+runtime=$1 directory=$2
+shift 2
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# Partial trimming: only assemblies that say they can be trimmed are. Warnings stay errors, so nothing is trimmed that
+# reflection would miss.
+dotnet publish src/Reconciler.Operator --configuration Release --runtime "$runtime" --self-contained true \
+  --output "$directory" --nologo \
+  -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:TrimMode=partial \
+  -p:DebugType=none -p:RestoreLockedMode=false "$@"
