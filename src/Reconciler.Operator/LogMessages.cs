@@ -50,6 +50,9 @@ internal static partial class LogMessages
     [LoggerMessage(11, LogLevel.Critical, "Cannot start: {Problem}")]
     public static partial void CannotStart(this ILogger logger, string problem);
 
+    [LoggerMessage(13, LogLevel.Information, "Exporting by OTLP over {Protocol} to {Endpoint}")]
+    public static partial void SendingTelemetry(this ILogger logger, string endpoint, string protocol);
+
     [LoggerMessage(100, LogLevel.Error, "Pass over {Installation} failed on a defect; tried again in {Seconds:0} s")]
     public static partial void PassDefect(
         this ILogger logger, InstallationKey installation, double seconds, Exception exception);

@@ -129,6 +129,7 @@ internal sealed class RemoteClient
         RemoteRequest request, HttpRequestMessage message, Credential credential, CancellationToken cancellationToken)
     {
         var startedAt = _remote.Time.GetTimestamp();
+        var span = RemoteTracing.Start(request, _remote.BaseUrl);
         var content = message.Content as SingleSendContent;
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, _remote.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -170,6 +171,7 @@ internal sealed class RemoteClient
             _remote.Observer?.Completed(new RemoteCall(
                 request.Method.Method, request.Route, reply?.Status ?? 0, _remote.Time.GetElapsedTime(startedAt),
                 reply?.Throttle is not null, ClockSkew(reply)));
+            RemoteTracing.End(span, reply?.Status ?? 0, reply?.Throttle is not null);
         }
     }
 

@@ -16,7 +16,14 @@ public static class RemoteHandler
 
     /// <param name="authorities">Trusted instead of the system's when not null and not empty.</param>
     /// <param name="proxy">Used instead of the environment's when not null.</param>
-    public static SocketsHttpHandler Create(X509Certificate2Collection? authorities = null, IWebProxy? proxy = null)
+    /// <param name="hosts">Null: any host may be called.</param>
+    public static SocketsHttpHandler Create(
+        X509Certificate2Collection? authorities = null, IWebProxy? proxy = null, RemoteHosts? hosts = null) =>
+        CreateResolving(authorities, proxy, hosts, Dns.GetHostAddressesAsync);
+
+    internal static SocketsHttpHandler CreateResolving(
+        X509Certificate2Collection? authorities, IWebProxy? proxy, RemoteHosts? hosts,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
         var handler = new SocketsHttpHandler
         {
@@ -33,6 +40,11 @@ public static class RemoteHandler
         if (proxy is not null)
         {
             handler.Proxy = proxy;
+        }
+
+        if (hosts is not null)
+        {
+            handler.ConnectCallback = new RemoteConnector(hosts, resolve).ConnectAsync;
         }
 
         return handler;

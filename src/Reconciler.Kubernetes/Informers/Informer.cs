@@ -257,10 +257,13 @@ public sealed class Informer<T> : IDisposable
         {
             foreach (var made in change(Cache))
             {
+                var span = WatchTracing.Start(made, Target.Type);
                 foreach (var subscription in _subscriptions)
                 {
                     subscription.Deliver_Locked(made);
                 }
+
+                WatchTracing.End(span);
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reconciler.Kubernetes.Queues;
 
 /// <summary>All that the queue knows of one key. Lives while the key is ready, delayed, in flight or failing.</summary>
@@ -19,6 +21,9 @@ internal sealed class KeyState<TKey>(TKey key)
 
     /// <summary>Added while in flight: runs once more after Done.</summary>
     public bool Rerun { get; set; }
+
+    /// <summary>The span in which the key was made ready, or ready once more; default if there was none.</summary>
+    public ActivityContext Cause { get; set; }
 
     /// <summary>Earliest due time; null while nothing is scheduled.</summary>
     public long? Due { get; set; }

@@ -194,6 +194,24 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>Every key the queue knows of, for a person to look at.</summary>
+    public IReadOnlyList<QueuedKey<TKey>> ReadKeys()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetTimestamp();
+            return
+            [
+                .. _states.Values.Select(state => new QueuedKey<TKey>(
+                    state.Key,
+                    state.InFlight ? "running" : state.Ready is not null ? "ready" : "delayed",
+                    Span(state.InFlight ? now - state.TakenAt : state.Ready is not null ? now - state.ReadySince : 0),
+                    state.Due is { } due ? Span(Math.Max(0, due - now)) : null,
+                    state.Retries)),
+            ];
+        }
+    }
+
     public void Dispose()
     {
         _ = ShutDownAsync();
@@ -205,12 +223,21 @@ public sealed class WorkQueue<TKey> : IDisposable
         if (state.InFlight)
         {
             state.Priority = state.Rerun && state.Priority > priority ? state.Priority : priority;
-            _adds += state.Rerun ? 0 : 1;
-            state.Rerun = true;
+            if (!state.Rerun)
+            {
+                _adds++;
+                state.Rerun = true;
+                state.Cause = QueueTracing.Cause();
+            }
+
             return;
         }
 
-        _adds += _ready.Put(state, priority, _time.GetTimestamp()) ? 1 : 0;
+        if (_ready.Put(state, priority, _time.GetTimestamp()))
+        {
+            _adds++;
+            state.Cause = QueueTracing.Cause();
+        }
     }
 
     private void Schedule_Locked(KeyState<TKey> state, TimeSpan delay, WorkPriority priority)
@@ -262,7 +289,9 @@ public sealed class WorkQueue<TKey> : IDisposable
             state.InFlight = true;
             state.TakenAt = now;
             _inFlight++;
-            place.Value.SetResult(new(state.Key, state.Priority, state.Retries, Span(now - state.ReadySince)));
+            place.Value.SetResult(
+                new(state.Key, state.Priority, state.Retries, Span(now - state.ReadySince)) { Cause = state.Cause });
+            state.Cause = default;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reconciler.Kubernetes.Queues;
 
 /// <summary>
@@ -7,4 +9,8 @@ namespace Reconciler.Kubernetes.Queues;
 /// <param name="Priority">The most urgent priority it was added with.</param>
 /// <param name="Retries">Consecutive failures so far.</param>
 /// <param name="Waited">How long the key was ready before it was taken.</param>
-public readonly record struct WorkTicket<TKey>(TKey Key, WorkPriority Priority, int Retries, TimeSpan Waited);
+public readonly record struct WorkTicket<TKey>(TKey Key, WorkPriority Priority, int Retries, TimeSpan Waited)
+{
+    /// <summary>The span in which the key was made ready; default when a timer did.</summary>
+    public ActivityContext Cause { get; init; }
+}

@@ -26,20 +26,19 @@ internal static class RunCommand
         var grace = options.Duration("--shutdown-grace", "20s", "How long running passes may take to end on SIGTERM.");
         var format = options.Parsed<LogFormat>(
             "--log-format", "FORMAT", "auto", "auto, json or text. Auto: text on a terminal, else json.", Format);
-        var insecure = options.Flag(
-            "--allow-insecure-remote", "Accept plain http to remotes that are not loopback hosts.");
-        var emulated = options.Flag(
-            "--emulated-remotes", "Remotes on loopback hosts are emulators: wait 12 s, not 120 s, for a lost create.");
-        emulated.Hidden = true;
+        var remotes = new RemoteArguments(options);
+        var observation = new ObservationArguments(options, terminal.Variable);
         var command = new Command("run", "Run the operator: in a cluster, or against one with --kubeconfig.")
         {
             elect, leaseNamespace, leaseDuration, concurrency, metrics, health, grace,
-            format, insecure, emulated,
+            format,
         };
         scope.AddTo(command);
+        remotes.AddTo(command);
+        observation.AddTo(command);
         var intake = new IntakeArguments(command, terminal.Variable);
         command.SetAction((parsed, cancellationToken) => OperatorHost.RunAsync(
-            scope.Read(parsed, new OperatorOptions
+            scope.Read(parsed, remotes.Read(parsed, observation.Read(parsed, new OperatorOptions
             {
                 LeaderElect = parsed.GetValue(elect) switch
                 {
@@ -54,11 +53,9 @@ internal static class RunCommand
                 HealthBind = parsed.GetValue(health)!,
                 ShutdownGrace = parsed.GetValue(grace),
                 LogFormat = parsed.GetValue(format),
-                AllowInsecureRemote = parsed.GetValue(insecure),
-                EmulatedRemotes = parsed.GetValue(emulated),
                 Intake = intake.Read(parsed),
                 Verbose = parsed.GetValue(verbose),
-            }),
+            }))),
             terminal.IsInteractive,
             cancellationToken));
         return command;

@@ -69,6 +69,7 @@ internal sealed class ControlMetrics : IDisposable
     /// <summary>Where the rate limits stand; asked at each scrape, of the leader's current term.</summary>
     public Func<IEnumerable<(InstallationKey Installation, RemotePace Pace)>> Paces
     {
+        get => _installations.Paces;
         set => _installations.Paces = value;
     }
 

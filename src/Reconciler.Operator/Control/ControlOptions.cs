@@ -1,3 +1,4 @@
+using Reconciler.Atlassian;
 using Reconciler.Core.Execution;
 using Reconciler.Core.Planning;
 
@@ -35,6 +36,9 @@ internal sealed record ControlOptions
 
     /// <summary>Accept plain http to remotes that are not loopback hosts.</summary>
     public bool AllowInsecureRemote { get; init; }
+
+    /// <summary>Which hosts Installations may name; null: any.</summary>
+    public RemoteHosts? Hosts { get; init; }
 
     /// <summary>
     /// How a pass over the remote at <paramref name="address"/> works. The waits are shorter for an emulator, which

@@ -51,7 +51,7 @@ internal sealed class InstallationController(
             try
             {
                 metrics.PassTaken(taken.Waited);
-                await PassAsync(taken.Key, fence, passes);
+                await PassAsync(taken, fence, passes);
             }
             finally
             {
@@ -60,8 +60,11 @@ internal sealed class InstallationController(
         }
     }
 
-    private async Task PassAsync(InstallationKey installation, IWriteFence fence, CancellationToken passes)
+    private async Task PassAsync(
+        WorkTicket<InstallationKey> taken, IWriteFence fence, CancellationToken passes)
     {
+        var installation = taken.Key;
+        var span = PassTracing.Start(taken, time);
         var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(options.PassDeadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(passes, deadline.Token);
@@ -90,6 +93,7 @@ internal sealed class InstallationController(
         }
 
         metrics.PassEnded(time.GetElapsedTime(began), result, failed: result == "error");
+        PassTracing.End(span, result);
     }
 
     /// <summary>

@@ -42,6 +42,11 @@ internal sealed class RemotePool(
                 0));
         }
 
+        if (options.Hosts?.Refuse(address.Host) is { } refusal)
+        {
+            return Unreachable(new RemoteFault.Rejected($"spec.baseUrl: {refusal}", 0));
+        }
+
         return PlaceOf(installation) switch
         {
             TokenPlace.Known place => await OpenAsync(installation, address, place, forced, cancellationToken),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Reconciler.Kubernetes.Client;
 
@@ -14,6 +15,8 @@ internal static class ClusterConnection
             new KubernetesClientOptions { UserAgent = $"reconciler/{version}" },
             time);
 
+    private static readonly ActivitySource Source = new("Reconciler.Hosting");
+
     private sealed class MeteredInvoker(HttpMessageInvoker inner, HostMetrics metrics, TimeProvider time)
         : HttpMessageInvoker(new HttpClientHandlerStub())
     {
@@ -22,16 +25,29 @@ internal static class ClusterConnection
         {
             var began = time.GetTimestamp();
             var code = "<error>";
+            using var span = Trace(request);
             try
             {
                 var response = await inner.SendAsync(request, cancellationToken);
                 code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+                span?.SetTag("http.response.status_code", (int)response.StatusCode);
                 return response;
             }
             finally
             {
                 metrics.ApiRequestEnded(request, code, time.GetElapsedTime(began));
             }
+        }
+
+        // Only calls within a pass: watches and leases run for ever and belong to nothing.
+        private static Activity? Trace(HttpRequestMessage request)
+        {
+            var span = Activity.Current is null
+                ? null
+                : Source.StartActivity($"{request.Method} API server", ActivityKind.Client);
+            span?.SetTag("http.request.method", request.Method.Method);
+            span?.SetTag("url.path", request.RequestUri?.AbsolutePath);
+            return span;
         }
 
         protected override void Dispose(bool disposing)

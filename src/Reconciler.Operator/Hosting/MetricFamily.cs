@@ -9,7 +9,7 @@ internal sealed class MetricFamily(string name, string help, string type, bool p
 {
     // controller-runtime's spread for reconcile times, in seconds; 300 for creates whose answer was lost, which wait
     // for W = 120 s and two lists.
-    private static readonly double[] Bounds =
+    public static readonly double[] Bounds =
         [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
     private readonly Lock _gate = new();

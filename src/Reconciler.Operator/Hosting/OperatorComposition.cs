@@ -57,6 +57,7 @@ internal sealed class OperatorComposition : IDisposable
             AllowInsecureRemote = options.AllowInsecureRemote,
             Pass = surroundings.Pass,
             EmulatedRemotes = options.EmulatedRemotes,
+            Hosts = options.Hosts,
         };
         _cluster = new(
             client, options.Namespaces, options.SecretNames, new InformerOptions(), time, surroundings.NextRandom,
@@ -80,6 +81,11 @@ internal sealed class OperatorComposition : IDisposable
 
     /// <summary>What it sees of the cluster.</summary>
     public ClusterView Cluster => _cluster;
+
+    /// <summary>What <c>/debug</c> shows.</summary>
+    public DebugDump NewDump() => new(
+        _queue, _cluster, _metrics, new ClusterLedgerStore(_client, Resources.ResourceTypes.ModuleLedger, _metrics),
+        () => _working, _time);
 
     public void AddChecks(HealthChecks health)
     {

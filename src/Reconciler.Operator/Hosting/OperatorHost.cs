@@ -1,5 +1,8 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using Reconciler.Atlassian;
 using Reconciler.Atlassian.Http;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Leases;
@@ -50,11 +53,16 @@ internal static class OperatorHost
         var identity = NewIdentity();
         using var exporter = new PrometheusExporter();
         using var metrics = new HostMetrics(Version());
+        using var telemetry = TelemetryOf(options, identity, log);
         using var client = ClusterConnection.Open(config, Version(), metrics, time);
         var health = new HealthChecks();
-        await using var probes = await ProbeServer.StartAsync(options, health, exporter, loggers, stopping);
-        var surroundings = RealSurroundings();
-        using var intake = IntakeOf(options, config, client, surroundings, time, loggers);
+        var debug = options.Debug ? new DebugPage() : null;
+        await using var probes = await ProbeServer.StartAsync(options, health, exporter, loggers, stopping, debug);
+        var authorities = AuthoritiesOf(options);
+        var surroundings = RealSurroundings(authorities, options.Hosts);
+        // The address of Forge's keys is the operator's own choice, not an Installation's.
+        using var keys = new HttpMessageInvoker(RemoteHandler.Create(authorities));
+        using var intake = IntakeOf(options, config, client, keys, surroundings, time, loggers);
         using var composition = new OperatorComposition(
             options, config, client, identity, metrics, surroundings, time, loggers, intake?.Tokens);
         log.Starting(
@@ -63,6 +71,7 @@ internal static class OperatorHost
         log.ServingMetrics(probes.Metrics.ToString());
         log.ServingHealth(probes.Health.ToString());
         composition.AddChecks(health);
+        debug?.Attach(composition.NewDump());
         await using var server = await ServeAsync(intake, options, composition, log, stopping);
 
         using var loops = new LoopSet(log);
@@ -86,11 +95,44 @@ internal static class OperatorHost
     }
 
     private static ForgeIntake? IntakeOf(
-        OperatorOptions options, ClusterConfig config, KubernetesClient client, Surroundings surroundings,
-        TimeProvider time, ILoggerFactory loggers) =>
+        OperatorOptions options, ClusterConfig config, KubernetesClient client, HttpMessageInvoker keys,
+        Surroundings surroundings, TimeProvider time, ILoggerFactory loggers) =>
         options.Intake is { } intake
-            ? new(intake, client, config.Namespace, surroundings.Remote, time, surroundings.NextRandom, loggers)
+            ? new(intake, client, config.Namespace, keys, time, surroundings.NextRandom, loggers)
             : null;
+
+    private static Telemetry? TelemetryOf(OperatorOptions options, string identity, ILogger log)
+    {
+        if (options.OtlpEndpoint is not { } endpoint)
+        {
+            return null;
+        }
+
+        log.SendingTelemetry(endpoint.GetLeftPart(UriPartial.Authority), options.OtlpIsGrpc ? "gRPC" : "HTTP");
+        return new(endpoint, options.OtlpIsGrpc, Version(), identity);
+    }
+
+    private static X509Certificate2Collection? AuthoritiesOf(OperatorOptions options)
+    {
+        if (options.RemoteAuthorities is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(file);
+            return authorities.Count > 0
+                ? authorities
+                : throw new ClusterConfigException($"--remote-ca {file}: no PEM certificate in it.");
+        }
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ClusterConfigException($"--remote-ca {file}: cannot be read: {exception.Message}", exception);
+        }
+    }
 
     private static async Task<IntakeServer?> ServeAsync(
         ForgeIntake? intake, OperatorOptions options, OperatorComposition composition, ILogger log,
@@ -114,11 +156,11 @@ internal static class OperatorHost
 #pragma warning restore RS0030
     }
 
-    private static Surroundings RealSurroundings()
+    private static Surroundings RealSurroundings(X509Certificate2Collection? authorities, RemoteHosts? hosts)
     {
 #pragma warning disable RS0030 // Composition root: this is where randomness enters.
         return new(
-            new HttpMessageInvoker(RemoteHandler.Create()), Random.Shared.NextDouble,
+            new HttpMessageInvoker(RemoteHandler.Create(authorities, hosts: hosts)), Random.Shared.NextDouble,
             () => Guid.NewGuid().ToString("N"));
 #pragma warning restore RS0030
     }

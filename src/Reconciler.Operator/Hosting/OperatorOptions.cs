@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Reconciler.Atlassian;
 using Reconciler.Operator.Intake;
 
 namespace Reconciler.Operator.Hosting;
@@ -41,6 +42,21 @@ internal sealed record OperatorOptions
 
     /// <summary>Remotes on loopback hosts are emulators, without lag or late commits: wait less for them.</summary>
     public bool EmulatedRemotes { get; init; }
+
+    /// <summary>Which hosts Installations may name; null: any, as in tests that compose the operator.</summary>
+    public RemoteHosts? Hosts { get; init; }
+
+    /// <summary>PEM file of the authorities that remotes are trusted by; null: the system's.</summary>
+    public string? RemoteAuthorities { get; init; }
+
+    /// <summary>Where traces and metrics are sent (OTLP); null: nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>OTLP over gRPC; else over HTTP.</summary>
+    public bool OtlpIsGrpc { get; init; }
+
+    /// <summary>Serve <c>/debug</c> beside <c>/metrics</c>.</summary>
+    public bool Debug { get; init; }
 
     /// <summary>How tokens are taken from Forge; null: they are not.</summary>
     public IntakeOptions? Intake { get; init; }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Reconciler.Operator.Hosting;
 
 /// <summary>
-/// Serves <c>/healthz</c>, <c>/livez</c> and <c>/readyz</c> on one address and <c>/metrics</c> on another. Answers are
+/// Serves <c>/healthz</c>, <c>/livez</c> and <c>/readyz</c> on one address and <c>/metrics</c>, with <c>/debug</c> where it was asked for, on another. Answers are
 /// short text; a failing probe says what is wrong, one line per check. No path leads to anything else.
 /// </summary>
 internal sealed class ProbeServer : IAsyncDisposable
@@ -33,7 +33,7 @@ internal sealed class ProbeServer : IAsyncDisposable
     /// <exception cref="IOException">An address cannot be bound.</exception>
     public static async Task<ProbeServer> StartAsync(
         OperatorOptions options, HealthChecks health, PrometheusExporter metrics, ILoggerFactory loggers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, DebugPage? debug = null)
     {
         // Empty: no configuration file or variable of the environment can open another port.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -52,7 +52,7 @@ internal sealed class ProbeServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
-            app.Run(context => AnswerAsync(context, app, health, metrics));
+            app.Run(context => AnswerAsync(context, app, health, metrics, debug));
             await app.StartAsync(cancellationToken);
             var bound = BoundTo(app);
             return new(app, bound[0], bound[^1]);
@@ -74,7 +74,7 @@ internal sealed class ProbeServer : IAsyncDisposable
     ];
 
     private static Task AnswerAsync(
-        HttpContext context, WebApplication app, HealthChecks health, PrometheusExporter metrics)
+        HttpContext context, WebApplication app, HealthChecks health, PrometheusExporter metrics, DebugPage? debug)
     {
         var bound = BoundTo(app);
         var port = context.Connection.LocalPort;
@@ -82,6 +82,11 @@ internal sealed class ProbeServer : IAsyncDisposable
         if (path == "/metrics" && port == bound[0].Port)
         {
             return WriteAsync(context, StatusCodes.Status200OK, metrics.Render(), PrometheusExporter.ContentType);
+        }
+
+        if (path == "/debug" && port == bound[0].Port && debug is not null)
+        {
+            return WriteAsync(context, debug);
         }
 
         var report = port != bound[^1].Port ? null : path switch
@@ -96,6 +101,20 @@ internal sealed class ProbeServer : IAsyncDisposable
                 context,
                 report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
                 report.Text);
+    }
+
+    private static async Task WriteAsync(HttpContext context, DebugPage debug)
+    {
+        if (debug.WriteAsync(context.RequestAborted) is not { } writing)
+        {
+            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "starting\n");
+            return;
+        }
+
+        var body = await writing;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     private static Task WriteAsync(

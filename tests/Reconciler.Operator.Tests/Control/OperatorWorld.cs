@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Emulator;
 using Reconciler.Kubernetes.Client;
@@ -21,6 +22,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
     private readonly ClusterConfig _config;
     private readonly ImmutableArray<string> _namespaces;
     private CancellationTokenSource _stop = new();
+    private OperatorComposition? _started;
     private Task[] _loops = [];
 
     private OperatorWorld(FakeApiServer api, EmulatorServer remote, ImmutableArray<string> namespaces)
@@ -67,6 +69,12 @@ internal sealed class OperatorWorld : IAsyncDisposable
     /// <summary>The probes of the operator that was started last.</summary>
     public HealthChecks Health { get; private set; } = new();
 
+    /// <summary>What <c>/debug</c> of the operator that was started last would show.</summary>
+    public DebugDump Dump() => _started!.NewDump();
+
+    /// <summary>Takes the log lines of operators that are started from now on.</summary>
+    public ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
+
     /// <summary>Starts an operator; after a stop, its successor.</summary>
     public void Start(bool elects = false, string identity = "operator-1")
     {
@@ -79,9 +87,9 @@ internal sealed class OperatorWorld : IAsyncDisposable
             MetricsBind = new(IPAddress.Loopback, 0),
         };
         var started = new OperatorComposition(
-            options, _config, _client, identity, _metrics, Surroundings(), TimeProvider.System,
-            NullLoggerFactory.Instance);
+            options, _config, _client, identity, _metrics, Surroundings(), TimeProvider.System, Loggers);
         _ended.Add(started);
+        _started = started;
         Health = new();
         started.AddChecks(Health);
         _loops =

@@ -24,7 +24,11 @@ public sealed partial class OperatorProcess(ChildProcess process) : IAsyncDispos
                 TestPrograms.ReconcilerAssembly, "run", "--kubeconfig", kubeconfig,
                 "--metrics-bind", "127.0.0.1:0", "--health-bind", "127.0.0.1:0", .. arguments,
             ],
-            environment));
+            // The emulator is at a loopback address, which no Installation may name unless it is allowed.
+            new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
+            {
+                ["RECONCILER_ALLOW_REMOTE_HOSTS"] = "127.0.0.0/8",
+            }));
 
     /// <summary>The first log event that fulfils the predicate; lines that are not JSON are passed over.</summary>
     public async Task<JsonObject> WaitForEventAsync(Func<JsonObject, bool> predicate, TimeSpan? timeout = null)

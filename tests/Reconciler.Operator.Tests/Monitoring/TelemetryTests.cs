@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Reconciler.Emulator;
+using Reconciler.Operator.Hosting;
+using Reconciler.Operator.Tests.Control;
+
+namespace Reconciler.Operator.Tests.Monitoring;
+
+/// <summary>Traces and metrics by OTLP, as a collector receives them.</summary>
+[Collection(MonitoringCollection.Name)]
+public sealed class TelemetryTests
+{
+    [Fact]
+    public async Task A_trace_leads_from_the_edit_through_queue_and_pass_to_the_call_of_the_remote()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using (var world = await OperatorWorld.StartAsync())
+        {
+            using var telemetry = new Telemetry(receiver.Address, isGrpc: false, "1.2.3", "pod-1");
+            await world.ApplyReadyAsync("one");
+            world.ApplyModule("two");
+            await world.UntilReadyAsync("two");
+            await world.PassAsync();
+            telemetry.Flush();
+        }
+
+        var spans = receiver.Spans;
+        var byId = spans.ToDictionary(span => span.SpanId, StringComparer.Ordinal);
+        var create = spans.Last(span => span.Name.StartsWith("POST /", StringComparison.Ordinal));
+        Assert.Equal("Reconciler.Atlassian", create.Scope);
+        Assert.Equal("201", create.Tags["http.response.status_code"]);
+        var pass = byId[create.ParentId];
+        Assert.Equal(("pass", "acme", "Reconciler.Control"), (pass.Name, pass.Tags["reconciler.installation"], pass.Scope));
+        var wait = byId[pass.ParentId];
+        Assert.Equal("queue wait", wait.Name);
+        var edit = byId[wait.ParentId];
+        Assert.StartsWith("watch ", edit.Name, StringComparison.Ordinal);
+        Assert.Equal("", edit.ParentId);
+        Assert.Single(new[] { create, pass, wait, edit }.Select(span => span.TraceId).Distinct());
+    }
+
+    [Fact]
+    public async Task Echoes_of_our_own_writes_start_no_trace_and_nothing_sent_holds_the_credential()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using (var world = await OperatorWorld.StartAsync())
+        {
+            using var telemetry = new Telemetry(receiver.Address, isGrpc: false, "1.2.3", "pod-1");
+            await world.ApplyReadyAsync("one", "two");
+            await world.PassAsync();
+            telemetry.Flush();
+        }
+
+        var parents = receiver.Spans.Select(span => span.ParentId).ToHashSet(StringComparer.Ordinal);
+        Assert.All(
+            receiver.Spans.Where(span => span.Name.StartsWith("watch ", StringComparison.Ordinal)),
+            edit => Assert.Contains(edit.SpanId, parents));
+        Assert.DoesNotContain(EmulatorOptions.DefaultToken, receiver.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_are_the_same_as_for_Prometheus()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using (var world = await OperatorWorld.StartAsync())
+        {
+            using var telemetry = new Telemetry(receiver.Address, isGrpc: false, "1.2.3", "pod-1");
+            await world.ApplyReadyAsync("one");
+            telemetry.Flush();
+        }
+
+        Assert.Contains("/v1/metrics", receiver.Paths);
+        Assert.All(
+            ["controller_runtime_reconcile_total", "reconciler_quota_used", "reconciler_remote_requests_total", "1.2.3"],
+            name => Assert.Contains(name, receiver.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_an_endpoint_no_span_is_ever_made()
+    {
+        var made = 0;
+        await using var world = await OperatorWorld.StartAsync();
+        using var listener = new ActivityListener
+        {
+            // Asked for every span there would be; it wants none.
+            ShouldListenTo = source => source.Name.StartsWith("Reconciler.", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.None,
+            ActivityStarted = _ => Interlocked.Increment(ref made),
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await world.ApplyReadyAsync("one");
+
+        Assert.Equal(0, made);
+        Assert.Null(Activity.Current);
+    }
+}
