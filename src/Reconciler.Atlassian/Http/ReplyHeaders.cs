@@ -24,22 +24,29 @@ internal sealed class ReplyHeaders(IReadOnlyDictionary<string, string> values)
         }
     }
 
-    public static ReplyHeaders From(HttpResponseMessage response)
+    /// <summary>Headers that hold one of the <paramref name="secrets"/> are left out: a remote that throws the credential
+    /// back as a trace id would else put it into logs and statuses.</summary>
+    public static ReplyHeaders From(HttpResponseMessage response, IReadOnlyList<string> secrets)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        Copy(response.Headers, values);
-        Copy(response.Content.Headers, values);
+        Copy(response.Headers, values, secrets);
+        Copy(response.Content.Headers, values, secrets);
         return new ReplyHeaders(values);
     }
 
-    private static void Copy(HttpHeaders from, Dictionary<string, string> to)
+    private static void Copy(HttpHeaders from, Dictionary<string, string> to, IReadOnlyList<string> secrets)
     {
         // NonValidated: a malformed header of the remote must not throw here.
         foreach (var (name, headerValues) in from.NonValidated)
         {
             foreach (var value in headerValues)
             {
-                to.TryAdd(name, value);
+                // A host in Location is read in lower case.
+                if (!secrets.Any(secret => value.Contains(secret, StringComparison.OrdinalIgnoreCase)))
+                {
+                    to.TryAdd(name, value);
+                }
+
                 break;
             }
         }

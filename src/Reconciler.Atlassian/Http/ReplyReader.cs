@@ -13,7 +13,8 @@ internal sealed class ReplyReader(int bytesMax)
     {
         var status = (int)response.StatusCode;
         var (body, fault) = await ReadBodyAsync(response, status, untilTimeout, caller);
-        return new RemoteReply(status, ReplyHeaders.From(response), body, fault) { Secrets = [.. credential.Secrets] };
+        string[] secrets = [.. credential.Secrets];
+        return new RemoteReply(status, ReplyHeaders.From(response, secrets), body, fault) { Secrets = secrets };
     }
 
     private async Task<(byte[] Body, RemoteFault? Fault)> ReadBodyAsync(

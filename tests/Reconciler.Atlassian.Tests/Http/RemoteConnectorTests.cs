@@ -71,6 +71,22 @@ public sealed class RemoteConnectorTests
     }
 
     [Fact]
+    public async Task A_credential_that_comes_back_as_a_trace_id_or_a_host_is_dropped()
+    {
+        // Found by the canary test.
+        foreach (var status in new[] { 307, 401, 422, 500 })
+        {
+            await using var server = new RawHttpServer(_ => RawAnswer.Json(
+                status, "", $"atl-traceid: {RemoteFixture.Token}", $"Location: https://{RemoteFixture.Token}.example"));
+            using var remote = new RemoteFixture(server.Address);
+
+            var failed = Assert.IsType<ListOutcome.Failed>(await remote.Registry.ListAsync(default));
+
+            Assert.DoesNotContain("opaque-secret", failed.ToString(), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
     public void Nothing_older_than_tls_1_2_is_offered_and_no_trace_header_is_added()
     {
         using var handler = RemoteHandler.Create();
