@@ -44,7 +44,7 @@ internal sealed class Pacing(RemoteEndpoint remote)
     /// <returns>The wait it caused; null when it does not throttle.</returns>
     public TimeSpan? Note(HttpResponseMessage response)
     {
-        var (status, headers) = ((int)response.StatusCode, ReplyHeaders.From(response));
+        var (status, headers) = ((int)response.StatusCode, ReplyHeaders.From(response, []));
         if (status == 429 || (status == 503 && headers["Retry-After"] is not null))
         {
             return _gate.Close(ThrottleWish.Read(headers, remote.Time.GetUtcNow()));
