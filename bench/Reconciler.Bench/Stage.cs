@@ -45,7 +45,7 @@ internal sealed class Stage : IAsyncDisposable
         return started;
     }
 
-    public Task ApplyInstallationAsync(string name, string token, string extra = "") => Cluster.Kubectl.ApplyAsync(
+    public Task ApplyInstallationAsync(string name, string token, string interval = "1h") => Cluster.Kubectl.ApplyAsync(
         $$"""
         apiVersion: v1
         kind: Secret
@@ -58,9 +58,8 @@ internal sealed class Stage : IAsyncDisposable
         spec:
           baseUrl: {{Emulator.BaseUrl.AbsoluteUri.TrimEnd('/')}}
           credentials: { secretRef: { name: {{name}}-token } }
-          interval: 1h
+          interval: {{interval}}
           requestsPerSecond: 1000
-        {{extra}}
         """);
 
     public async ValueTask DisposeAsync()

@@ -37,16 +37,16 @@ internal sealed class CreateSteps(
 
                 await SendBatchAsync(run, batch, queue, cancellationToken);
             }
+
+            if (_results.Count > 0)
+            {
+                await run.Session.RecordAsync(TakeResults(), cancellationToken);
+            }
         }
-        catch (OperationCanceledException) when (_results.Count > 0)
+        catch (OperationCanceledException) when (_results.Count > 0 || !memory.Outbox.IsEmpty)
         {
             await FlushAsync(run);
             throw;
-        }
-
-        if (_results.Count > 0)
-        {
-            await run.Session.RecordAsync(TakeResults(), cancellationToken);
         }
     }
 
@@ -97,16 +97,28 @@ internal sealed class CreateSteps(
 
         var now = run.Session.Now;
         var began = time.GetTimestamp();
-        var announced = !options.Rules.AnnounceFirst || await run.Session.CommitAsync(
-            ledger => ledger
-                .Record(results, now)
-                .Announce([.. batch.Select(sending => sending.Announcement)], run.ExistingKeys, now),
-            cancellationToken);
+        var announced = false;
+        try
+        {
+            announced = !options.Rules.AnnounceFirst || await run.Session.CommitAsync(
+                ledger => ledger
+                    .Record(results, now)
+                    .Announce([.. batch.Select(sending => sending.Announcement)], run.ExistingKeys, now),
+                cancellationToken);
+        }
+        finally
+        {
+            if (!announced)
+            {
+                // Refused, unanswered or cancelled, the write may have been stored after all. Only we could send these,
+                // and we never will.
+                _results.AddRange(results);
+                _results.AddRange(batch.Select(sending => sending.NotSent("the announcement failed")));
+            }
+        }
+
         if (!announced)
         {
-            // The write may have been stored after all. Only we could send these, and we never will.
-            _results.AddRange(results);
-            _results.AddRange(batch.Select(sending => sending.NotSent("the announcement failed")));
             return false;
         }
 

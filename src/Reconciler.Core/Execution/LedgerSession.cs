@@ -176,6 +176,20 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
         return true;
     }
 
+    // Cancelled, it may be stored all the same: whoever still writes in this pass has to read first.
+    private async Task<LedgerWriteOutcome> StoreAsync(Ledger next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.WriteAsync(next, _version, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Problem = "the ledger write was cancelled";
+            throw;
+        }
+    }
+
     private async Task<bool> WriteAsync(Ledger next, CancellationToken cancellationToken)
     {
         if (_readOnly)
@@ -186,7 +200,7 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
 
         // Until it is acknowledged nobody knows which version is stored.
         memory.Held = null;
-        switch (await store.WriteAsync(next, _version, cancellationToken))
+        switch (await StoreAsync(next, cancellationToken))
         {
             case LedgerWriteOutcome.Written written:
                 (Ledger, _version) = (next, written.Version);

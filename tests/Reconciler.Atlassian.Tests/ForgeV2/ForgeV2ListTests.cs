@@ -119,7 +119,7 @@ public sealed class ForgeV2ListTests
         await using var server = new RawHttpServer(_ => RawAnswer.Text(
             "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n[", RawEnding.Hang));
         using var remote = new RemoteFixture(
-            server.Address, options: Fast with { RequestTimeout = TimeSpan.FromMilliseconds(100) });
+            server.Address, options: Fast with { RequestTimeout = TimeSpan.FromSeconds(1.5) });
         AssertFailed<RemoteFault.Unavailable>(await remote.Registry.ListAsync(default), "broke off");
         Assert.Equal(3, server.Requests.Count);
     }

@@ -5,7 +5,7 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Core.Tests.Doubles;
 
 /// <summary>What happens to one ledger write.</summary>
-public enum WriteFate { Acknowledged, Conflict, LostAfterCommit, LostBeforeCommit }
+public enum WriteFate { Acknowledged, Conflict, LostAfterCommit, LostBeforeCommit, CancelledAfterCommit }
 
 /// <summary>A linearizable ledger that checks every version it is given: injective claims (I1), one chain, epochs that
 /// never fall (I8), attempts that are never reopened (I3).</summary>
@@ -54,6 +54,11 @@ public sealed class FakeLedgerStore(Tripwire tripwire) : ILedgerStore
         _version++;
         Writes++;
         tripwire.Step();
+        if (fate == WriteFate.CancelledAfterCommit)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+
         return Task.FromResult<LedgerWriteOutcome>(fate == WriteFate.LostAfterCommit
             ? new LedgerWriteOutcome.Failed("timeout")
             : new LedgerWriteOutcome.Written(Version));

@@ -487,6 +487,22 @@ public sealed class CreateProtocolTests
         Assert.Empty(_world.Ledger.OpenAttempts());
     }
 
+    /// <summary>Else it would be taken for a lost create, and its module would wait W for nothing.</summary>
+    [Fact]
+    public async Task A_pass_cancelled_while_it_announces_closes_what_it_will_never_send()
+    {
+        _world.Want("one");
+        _world.Store.WriteFates.Enqueue(WriteFate.Acknowledged);
+        _world.Store.WriteFates.Enqueue(WriteFate.CancelledAfterCommit);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _world.PassAsync());
+
+        Assert.Empty(_world.Remote.Writes);
+        Assert.Empty(_world.Ledger.OpenAttempts());
+        await _world.SettleAsync();
+        Assert.Equal(1, _world.Posts);
+    }
+
     [Fact]
     public async Task An_announcement_of_unknown_fate_is_never_sent_and_closed_by_the_process_that_made_it()
     {
