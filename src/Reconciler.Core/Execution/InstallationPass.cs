@@ -124,6 +124,7 @@ public sealed class InstallationPass(
             memory.Approve(plan.Hash, plan.Actions);
         }
 
+        var drifted = DriftedModule.AllOf(session.Ledger, situation);
         var now = session.Now;
         if (!await session.CommitAsync(
             ledger => UpdateSteps.Announce(DeleteSteps.Announce(ledger, plan.Actions, now), plan.Actions, situation),
@@ -133,7 +134,7 @@ public sealed class InstallationPass(
         }
 
         await SendAsync(run, situation, plan.Actions, cancellationToken);
-        return PassReport.Seen(run, plan, FinalVerdicts.Of(run, plan), seen.Warning);
+        return PassReport.Seen(run, plan, FinalVerdicts.Of(run, plan), seen.Warning) with { Drifted = drifted };
     }
 
     /// <summary>Deletes → updates → creates. What they learn is written with the creates, or at the end.</summary>

@@ -46,6 +46,9 @@ public sealed record PassResult(
 {
     /// <summary>What was written to the remote, in order, for events, logs and the CLI.</summary>
     public ImmutableArray<ExecutedAction> Executed { get; init; } = [];
+
+    /// <summary>What differed from its spec when the pass looked, before it wrote anything.</summary>
+    public ImmutableArray<DriftedModule> Drifted { get; init; } = [];
 }
 
 /// <summary>Where an installation stands.</summary>

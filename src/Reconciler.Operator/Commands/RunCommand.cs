@@ -37,6 +37,7 @@ internal static class RunCommand
         remotes.AddTo(command);
         observation.AddTo(command);
         var intake = new IntakeArguments(command, terminal.Variable);
+        var console = new ConsoleArguments(command, terminal.Variable);
         command.SetAction((parsed, cancellationToken) => OperatorHost.RunAsync(
             scope.Read(parsed, remotes.Read(parsed, observation.Read(parsed, new OperatorOptions
             {
@@ -54,6 +55,7 @@ internal static class RunCommand
                 ShutdownGrace = parsed.GetValue(grace),
                 LogFormat = parsed.GetValue(format),
                 Intake = intake.Read(parsed),
+                Console = console.Read(parsed),
                 Verbose = parsed.GetValue(verbose),
             }))),
             terminal.IsInteractive,

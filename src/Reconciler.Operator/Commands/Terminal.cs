@@ -13,11 +13,11 @@ internal sealed record Terminal(
 {
     public static Terminal OfProcess()
     {
-        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        System.Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new Terminal(
-            Console.Out, Console.Error, Console.OpenStandardInput(),
-            !Console.IsInputRedirected && !Console.IsOutputRedirected,
-            !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+            System.Console.Out, System.Console.Error, System.Console.OpenStandardInput(),
+            !System.Console.IsInputRedirected && !System.Console.IsOutputRedirected,
+            !System.Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Environment.GetEnvironmentVariable);
     }
 }

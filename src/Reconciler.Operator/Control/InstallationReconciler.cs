@@ -12,7 +12,7 @@ namespace Reconciler.Operator.Control;
 internal sealed class InstallationReconciler(
     ClusterView cluster, FinalizerProtocol finalizers, RemotePool remotes, PassRunner passes,
     MissingInstallation missing, InstallationDeparture departure, StatusWriter status, ControlMetrics metrics,
-    TimeProvider time)
+    PassBook book, TimeProvider time)
 {
     public async Task<ReconcileOutcome> ReconcileAsync(
         InstallationKey key, IWriteFence fence, CancellationToken cancellationToken)
@@ -39,6 +39,7 @@ internal sealed class InstallationReconciler(
         }
 
         result = departure.Judge(scene, result);
+        book.Write(key, result);
         await ShowAsync(scene, result, remote, problems, cancellationToken);
         await finalizers.ReleaseAsync(scene.Released(result.Verdicts), problems, cancellationToken);
         await departure.ReleaseAsync(scene, result, problems, cancellationToken);
@@ -75,6 +76,7 @@ internal sealed class InstallationReconciler(
         passes.Forget(key);
         remotes.Forget(key);
         metrics.Forget(key);
+        book.Forget(key);
         var modules = cluster.ModulesOf(key);
         if (modules.IsEmpty)
         {

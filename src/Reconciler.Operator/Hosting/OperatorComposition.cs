@@ -17,6 +17,8 @@ internal sealed class OperatorComposition : IDisposable
 {
     private const string LeaseName = "reconciler";
 
+    private const int PassesKept = 1000;
+
     // A lost conflict is tried again soon, an outage ends up at one pass per quarter of an hour (Q4).
     private static readonly Backoff PassBackoff = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(15));
 
@@ -29,6 +31,7 @@ internal sealed class OperatorComposition : IDisposable
     private readonly ControlOptions _control;
     private readonly ControlMetrics _metrics;
     private readonly ReleaseTracker _releases = new();
+    private readonly PassBook _passes;
     private readonly Surroundings _surroundings;
     private readonly KubernetesClient _client;
     private readonly ILoggerFactory _loggers;
@@ -49,6 +52,7 @@ internal sealed class OperatorComposition : IDisposable
             (options, client, surroundings, time, loggers);
         _log = loggers.CreateLogger("Reconciler");
         _metrics = new(time);
+        _passes = new(options.Console is null ? 0 : PassesKept, time);
         _delivered = delivered ?? new NoDeliveredTokens();
         _control = new()
         {
@@ -81,6 +85,12 @@ internal sealed class OperatorComposition : IDisposable
 
     /// <summary>What it sees of the cluster.</summary>
     public ClusterView Cluster => _cluster;
+
+    /// <summary>What its last passes came to; empty without a console that shows it.</summary>
+    public PassBook Passes => _passes;
+
+    /// <summary>Whether passes are made here and now.</summary>
+    public bool IsLeading => _working;
 
     /// <summary>What <c>/debug</c> shows.</summary>
     public DebugDump NewDump() => new(
@@ -174,11 +184,13 @@ internal sealed class OperatorComposition : IDisposable
             },
             null);
         _working = true;
+        _passes.Clear();
         _log.Leading();
         _router.EnqueueAll();
         await controller.RunAsync(fence, term, cancelPasses.Token);
         _working = false;
         _metrics.TermEnded();
+        _passes.Clear();
         if (!fence.Holds)
         {
             _log.LeadershipLost();
@@ -197,7 +209,7 @@ internal sealed class OperatorComposition : IDisposable
         _metrics.Paces = _remotes.Paces;
         var reconciler = new InstallationReconciler(
             _cluster, finalizers, _remotes, passes, new MissingInstallation(ledgers, _control, clusterId, _time),
-            new InstallationDeparture(finalizers), status, _metrics, _time);
+            new InstallationDeparture(finalizers), status, _metrics, _passes, _time);
         return new(
             _queue, reconciler, _control, _time, _metrics, _loggers.CreateLogger<InstallationController>());
     }

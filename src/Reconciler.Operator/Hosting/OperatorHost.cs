@@ -36,7 +36,7 @@ internal static class OperatorHost
         catch (IOException exception)
         {
             log.CannotStart($"{exception.Message} Choose another address with the option that names it: --metrics-bind, "
-                + "--health-bind or --forge-remote-bind.");
+                + "--health-bind, --console-bind or --forge-remote-bind.");
         }
         catch (ManifestException exception)
         {
@@ -73,8 +73,11 @@ internal static class OperatorHost
         composition.AddChecks(health);
         debug?.Attach(composition.NewDump());
         await using var server = await ServeAsync(intake, options, composition, log, stopping);
+        await using var console = await ConsoleHost.StartAsync(
+            options, composition, client, new(Version(), identity, composition.Scope), time, loggers, stopping);
 
         using var loops = new LoopSet(log);
+        console?.AddTo(loops);
         loops.Start("watch", composition.WatchAsync);
         loops.Start("events", composition.RecordEventsAsync);
         loops.Start("trim", new IdleTrim(composition.ReadQueue, time, IdleTrim.CollectAll).RunAsync);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Reconciler.Atlassian;
+using Reconciler.Operator.Console;
 using Reconciler.Operator.Intake;
 
 namespace Reconciler.Operator.Hosting;
@@ -60,6 +61,9 @@ internal sealed record OperatorOptions
 
     /// <summary>How tokens are taken from Forge; null: they are not.</summary>
     public IntakeOptions? Intake { get; init; }
+
+    /// <summary>Where the console is served and how; null: it is not.</summary>
+    public ConsoleOptions? Console { get; init; }
 
     /// <summary>How long passes may take to end after SIGTERM before they are cancelled.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(20);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Emulator;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Operator.Console;
 using Reconciler.Operator.Hosting;
 using Reconciler.TestKit.Api;
 
@@ -21,6 +22,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
     private readonly KubernetesClient _client;
     private readonly ClusterConfig _config;
     private readonly ImmutableArray<string> _namespaces;
+    private readonly List<CancellationTokenSource> _stops = [];
     private CancellationTokenSource _stop = new();
     private OperatorComposition? _started;
     private Task[] _loops = [];
@@ -66,6 +68,9 @@ internal sealed class OperatorWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>The console of the operator that was started with one.</summary>
+    public ConsoleHost? Console { get; private set; }
+
     /// <summary>The probes of the operator that was started last.</summary>
     public HealthChecks Health { get; private set; } = new();
 
@@ -78,18 +83,44 @@ internal sealed class OperatorWorld : IAsyncDisposable
     /// <summary>Starts an operator; after a stop, its successor.</summary>
     public void Start(bool elects = false, string identity = "operator-1")
     {
-        _stop = new();
-        var options = new OperatorOptions
-        {
-            LeaderElect = elects,
-            Namespaces = _namespaces,
-            HealthBind = new(IPAddress.Loopback, 0),
-            MetricsBind = new(IPAddress.Loopback, 0),
-        };
+        var options = Options(elects);
+        Run(Compose(options, identity));
+    }
+
+    /// <summary>Starts an operator that serves a console, on a port of its own choice.</summary>
+    public async Task<ConsoleHost> StartWithConsoleAsync(bool elects = false, ConsoleOptions? console = null)
+    {
+        var options = Options(elects) with { Console = console ?? new() { Bind = new(IPAddress.Loopback, 0) } };
+        var composed = Compose(options, "operator-1");
+        Console = await ConsoleHost.StartAsync(
+            options, composed, _client, new("test", "operator-1", composed.Scope), TimeProvider.System,
+            Loggers, default);
+        Run(composed);
+        _loops = [Console!.Feed.RunAsync(_end.Token), .. _loops];
+        return Console;
+    }
+
+    private OperatorOptions Options(bool elects) => new()
+    {
+        LeaderElect = elects,
+        Namespaces = _namespaces,
+        HealthBind = new(IPAddress.Loopback, 0),
+        MetricsBind = new(IPAddress.Loopback, 0),
+    };
+
+    private OperatorComposition Compose(OperatorOptions options, string identity)
+    {
         var started = new OperatorComposition(
             options, _config, _client, identity, _metrics, Surroundings(), TimeProvider.System, Loggers);
         _ended.Add(started);
+        return started;
+    }
+
+    private void Run(OperatorComposition started)
+    {
+        _stop = new();
         _started = started;
+        _stops.Add(_stop);
         Health = new();
         started.AddChecks(Health);
         _loops =
@@ -193,7 +224,14 @@ internal sealed class OperatorWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A world may have started a second operator beside the first.
+        _stops.ForEach(stop => stop.Cancel());
         await StopAsync();
+        if (Console is not null)
+        {
+            await Console.DisposeAsync();
+        }
+
         _end.Cancel();
         await Task.WhenAll(_loops.Select(loop => loop.ContinueWith(_ => { }, TaskScheduler.Default)));
         _ended.ForEach(started => started.Dispose());

@@ -18,6 +18,9 @@ public static class RepositoryLayout
     /// <summary>The script that prints the path of the renderer of the chart.</summary>
     public static string EnsureDeployToolsScript => Path.Combine(Root, "tests", "deploy-tools", "ensure.sh");
 
+    /// <summary>The script that prints the path of Chromium.</summary>
+    public static string ChromiumScript => Path.Combine(Root, "tests", "chromium", "ensure.sh");
+
     public static string TestRuns => Path.Combine(Root, "artifacts", "test-runs");
 
     private static string FindRoot(string start)

@@ -20,6 +20,8 @@ public static class TestPrograms
         Environment.GetEnvironmentVariable(DeployToolsVariable) is { Length: > 0 } path
             ? Task.FromResult(path)
             : EnsureAsync(RepositoryLayout.EnsureDeployToolsScript));
+    private static readonly Lazy<Task<string>> ChromiumProgram = new(() =>
+        EnsureAsync(RepositoryLayout.ChromiumScript));
 
     /// <summary>envtest-apiserver, or kube-apiserver if KUBEBUILDER_ASSETS is set; built first if need be.</summary>
     public static Task<string> ApiServerAsync() => ApiServer.Value;
@@ -31,6 +33,9 @@ public static class TestPrograms
 
     /// <summary>What renders the chart as Helm does, and runs the Lua and CEL of deploy/.</summary>
     public static Task<string> DeployToolsAsync() => DeployTools.Value;
+
+    /// <summary>Chromium, installed first if need be.</summary>
+    public static Task<string> ChromiumAsync() => ChromiumProgram.Value;
 
     /// <summary>The `reconciler` assembly that was built with the test assembly.</summary>
     public static string ReconcilerAssembly => Path.Combine(AppContext.BaseDirectory, "reconciler.dll");

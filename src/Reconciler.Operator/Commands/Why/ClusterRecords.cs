@@ -5,6 +5,7 @@ using Reconciler.Core.Modules;
 using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Control;
+using Reconciler.Operator.Rendering;
 using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Commands.Why;

@@ -1,5 +1,6 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
+using Reconciler.Operator.Rendering;
 using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Commands.Why;

@@ -2,7 +2,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Status;
 
-namespace Reconciler.Operator.Commands.Why;
+namespace Reconciler.Operator.Rendering;
 
 /// <summary>
 /// When a subject is looked at again. Derived from the record, never stored: a stored time would have to be written by

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Reconciler.Core.Ledgers;
-using Reconciler.Operator.Rendering;
 
-namespace Reconciler.Operator.Commands.Why;
+namespace Reconciler.Operator.Rendering;
 
 /// <summary>Turns what is on record into an answer. Pure.</summary>
 internal static class Explainer

@@ -2,7 +2,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Operator.Resources;
 
-namespace Reconciler.Operator.Commands.Why;
+namespace Reconciler.Operator.Rendering;
 
 /// <summary>Everything that is on record about the subject.</summary>
 /// <param name="Ledger">Null when the installation has none yet.</param>
