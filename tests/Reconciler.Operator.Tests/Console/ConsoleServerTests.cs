@@ -166,7 +166,11 @@ public sealed class ConsoleServerTests
         var began = TimeProvider.System.GetTimestamp();
         await world.DisposeAsync();
 
-        Assert.Null(await events.NextAsync("snapshot"));
+        while (await events.NextAsync("snapshot") is not null)
+        {
+            // What was on its way when the stop came; then the stream ends.
+        }
+
         Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 20);
     }
 

@@ -36,10 +36,10 @@ public sealed class Browser : IAsyncDisposable
     public async Task<BrowserPage> OpenAsync(int width, int height, bool dark = false)
     {
         var created = await _connection.SendAsync("Target.createTarget", new() { ["url"] = "about:blank" });
+        var target = created["targetId"]!.GetValue<string>();
         var attached = await _connection.SendAsync(
-            "Target.attachToTarget",
-            new() { ["targetId"] = created["targetId"]!.GetValue<string>(), ["flatten"] = true });
-        var page = new BrowserPage(_connection, attached["sessionId"]!.GetValue<string>());
+            "Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true });
+        var page = new BrowserPage(_connection, target, attached["sessionId"]!.GetValue<string>());
         await page.PrepareAsync(width, height, dark);
         return page;
     }

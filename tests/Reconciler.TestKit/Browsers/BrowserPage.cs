@@ -7,16 +7,18 @@ namespace Reconciler.TestKit.Browsers;
 
 /// <summary>One tab: goes to addresses, presses keys, evaluates expressions, takes pictures. It collects everything that
 /// the browser complains about.</summary>
-public sealed class BrowserPage
+public sealed class BrowserPage : IAsyncDisposable
 {
     private readonly DevToolsConnection _connection;
     private readonly string _session;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _requests = new();
 
-    internal BrowserPage(DevToolsConnection connection, string session)
+    private readonly string _target;
+
+    internal BrowserPage(DevToolsConnection connection, string target, string session)
     {
-        (_connection, _session) = (connection, session);
+        (_connection, _target, _session) = (connection, target, session);
         connection.Arrived += Take;
     }
 
@@ -129,6 +131,13 @@ public sealed class BrowserPage
             new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" },
             new JsonObject { ["name"] = "prefers-reduced-motion", ["value"] = "reduce" }),
     });
+
+    /// <summary>Closes the tab.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _connection.Arrived -= Take;
+        await _connection.SendAsync("Target.closeTarget", new() { ["targetId"] = _target });
+    }
 
     internal async Task PrepareAsync(int width, int height, bool dark)
     {

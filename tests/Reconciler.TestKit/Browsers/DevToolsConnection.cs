@@ -20,7 +20,7 @@ internal sealed class DevToolsConnection : IAsyncDisposable
     private int _lastId;
 
     /// <summary>Told of each event, on the reading thread.</summary>
-    public Action<DevToolsEvent> Arrived { get; set; } = static _ => { };
+    public Action<DevToolsEvent>? Arrived { get; set; }
 
     public static async Task<DevToolsConnection> OpenAsync(Uri address)
     {
@@ -111,7 +111,7 @@ internal sealed class DevToolsConnection : IAsyncDisposable
         }
         else if (message["method"] is { } method)
         {
-            Arrived(new(
+            Arrived?.Invoke(new(
                 method.GetValue<string>(), (JsonObject)message["params"]!, message["sessionId"]?.GetValue<string>()));
         }
     }

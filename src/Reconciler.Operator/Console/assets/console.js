@@ -133,8 +133,14 @@ function connected(isLive) {
   patch($('link'), [h('span', { class: 'sign', 'aria-hidden': 'true' }, isLive ? '●' : '○'), ' ', h('span', {}, text)]);
 }
 
+let events = null;
+
+/** A browser keeps six connections to one host, for all tabs together: a tab that nobody sees leaves its own. */
 function listen() {
-  const events = new EventSource('/api/events');
+  events?.close();
+  events = null;
+  if (document.hidden) return;
+  const mine = events = new EventSource('/api/events');
   events.addEventListener('time', (event) => {
     setClock(Number(event.data));
     connected(true);
@@ -149,7 +155,7 @@ function listen() {
   events.addEventListener('error', () => {
     connected(false);
     // A refused stream is not tried again by the browser.
-    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+    if (mine === events && mine.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
   });
 }
 
@@ -220,5 +226,6 @@ window.addEventListener('hashchange', () => {
   draw();
   refresh();
 });
+document.addEventListener('visibilitychange', listen);
 setInterval(draw, 10_000);
 listen();
