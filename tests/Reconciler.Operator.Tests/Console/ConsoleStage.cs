@@ -22,9 +22,14 @@ public sealed class ConsoleStage : IAsyncLifetime
     public async Task<BrowserPage> OpenAsync(string route = "#/", int width = 1280, int height = 900, bool dark = false)
     {
         var page = await _browser!.OpenAsync(width, height, dark);
-        await page.GoAsync(new Uri(Story.Address, route));
-        await page.UntilTextAsync("Live", "#link");
+        await ShowAsync(page, Story.Address, route);
         return page;
+    }
+
+    public static async Task ShowAsync(BrowserPage page, Uri address, string route)
+    {
+        await page.GoAsync(new Uri(address, route));
+        await page.UntilTextAsync("Live", "#link");
     }
 
     public static string Installation(string name) => $"#/installation/{OperatorWorld.Namespace}/{name}";

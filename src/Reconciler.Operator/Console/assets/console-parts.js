@@ -85,3 +85,6 @@ export const more = (left, what) => left
   ? h('p', {}, h('button', { type: 'button', 'data-more': left.id }, `Show ${Math.min(left.rest, 100)} more`),
     ' ', h('span', { class: 'quiet' }, `${left.rest} more ${what}`))
   : null;
+
+/** Text whose parts between backticks are code. */
+export const prose = (text) => text.split('`').map((part, index) => (index % 2 ? h('code', {}, part) : part));

@@ -1,7 +1,7 @@
 // The views: list, installation, module. Functions from data to described elements.
 import { h } from '/console-dom.js';
 import {
-  badge, bounded, diff, facts, installationHref, meter, moduleHref, more, order, sign, when, wordOf,
+  badge, bounded, diff, facts, installationHref, meter, moduleHref, more, order, prose, sign, when, wordOf,
 } from '/console-parts.js';
 
 const key = (item) => `${item.namespace}/${item.name}`;
@@ -77,7 +77,7 @@ function standing(card, line) {
   return h('div', { class: `standing ${card.state}` },
     h('p', {}, badge(card.state), card.reason ? [' ', h('strong', {}, card.reason)] : null, since),
     card.message ? h('p', { class: 'said' }, card.message) : null,
-    card.meaning && card.state !== 'ready' ? h('p', { class: 'quiet' }, `${card.meaning} ${card.fix}`) : null);
+    card.meaning && card.state !== 'ready' ? h('p', { class: 'quiet' }, prose(`${card.meaning} ${card.fix}`)) : null);
 }
 
 function plan(page, leading) {
@@ -180,7 +180,7 @@ function why(card) {
 
 const decision = (row) => h('li', {},
   h('p', {}, when(row.at), row.owner ? [' ', h('strong', {}, row.owner)] : null, ': ', row.message),
-  h('p', { class: 'small quiet' }, `Rule ${row.rule}`, row.when ? `: when ${row.when}: ${row.then}` : '',
+  h('p', { class: 'small quiet' }, `Rule ${row.rule}`, row.when ? prose(`: when ${row.when}: ${row.then}`) : '',
     row.inputs.length ? ` · ${row.inputs.map((input) => `${input.name} ${input.value}`).join(' · ')}` : ''));
 
 export function module(page) {
@@ -191,7 +191,7 @@ export function module(page) {
     h('h2', {}, line.name, ' ', h('span', { class: 'quiet' }, line.namespace)),
     standing(page.why, line),
     facts([['Type', line.type], ['Remote key', line.key ? h('code', {}, line.key) : 'none'],
-      ...page.settings.map((pair) => [pair.name, pair.value]), ['Not as documented', page.advice]]),
+      ...page.settings.map((pair) => [pair.name, pair.value]), ['About the data', page.advice]]),
     page.diff.length ? h('section', { 'aria-labelledby': 'diff' }, h('h3', { id: 'diff' }, 'Observed against desired'),
       h('p', { class: 'small' }, page.diffNote), diff(page.diff, 'Observed against desired')) : null,
     h('section', { 'aria-labelledby': 'why' }, h('h3', { id: 'why' }, 'Why'), why(page.why)),
