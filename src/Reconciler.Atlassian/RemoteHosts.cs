@@ -74,6 +74,17 @@ public sealed class RemoteHosts(ImmutableArray<string> allowed, ImmutableArray<s
             + $"--allow-remote-hosts {host}.";
     }
 
+    /// <summary>Whether a credential that the operator holds, and the author of an Installation may not read, can be sent
+    /// there: to the platform's own host, or to one that whoever runs the operator named.</summary>
+    public bool Trusts(string host) =>
+        string.Equals(host, RemoteAddress.ForgeDefault.Host, StringComparison.OrdinalIgnoreCase)
+        || (loopback && IsLoopback(host))
+        || allowed.Concat(only).Any(entry => Covers(entry, host));
+
+    private static bool IsLoopback(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
     private bool Allows(string host, IPAddress address) =>
         allowed.Any(entry => string.Equals(entry, host, StringComparison.OrdinalIgnoreCase))
         || _networks.Any(network => network.Contains(address));

@@ -91,4 +91,21 @@ public sealed class RemoteHostsTests
         new(ListOf(allowed), ListOf(only), loopback: false);
 
     private static ImmutableArray<string> ListOf(string? entry) => entry is null ? [] : [entry];
+
+    /// <summary>Who may write an Installation names the host; the token that Forge delivered is not theirs to send.</summary>
+    [Theory]
+    [InlineData("api.atlassian.com", true)]
+    [InlineData("API.atlassian.com", true)]
+    [InlineData("evil.example", false)]
+    [InlineData("api.atlassian.com.evil.example", false)]
+    [InlineData("proxy.corp", true)]
+    [InlineData("a.trusted.example", true)]
+    [InlineData("localhost", true)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("127.0.0.1.evil.example", false)]
+    public void Only_the_platform_and_named_hosts_are_trusted_with_delivered_tokens(string host, bool expected)
+    {
+        Assert.Equal(expected, new RemoteHosts(["proxy.corp"], ["*.trusted.example"], loopback: true).Trusts(host));
+        Assert.False(new RemoteHosts([], [], loopback: false).Trusts("localhost"));
+    }
 }

@@ -47,6 +47,13 @@ internal sealed class RemotePool(
             return Unreachable(new RemoteFault.Rejected($"spec.baseUrl: {refusal}", 0));
         }
 
+        if (installation.SecretKey is null && options.Hosts is { } hosts && !hosts.Trusts(address.Host))
+        {
+            return Unreachable(new RemoteFault.Rejected(
+                $"spec.baseUrl: tokens that Forge delivers are not sent to {address.Host}: leave baseUrl out, or start the "
+                + $"operator with --allow-remote-hosts {address.Host}.", 0));
+        }
+
         return PlaceOf(installation) switch
         {
             TokenPlace.Known place => await OpenAsync(installation, address, place, forced, cancellationToken),
