@@ -14,9 +14,9 @@ internal sealed class ChangingModules(World world, Random random, int names)
     private readonly Dictionary<string, int> _revisions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
 
-    /// <summary>What each module that must exist has as its endpoint.</summary>
+    /// <summary>The mark of each module that must exist.</summary>
     public IReadOnlyDictionary<string, string> Wanted =>
-        _wanted.ToDictionary(name => name, EndpointOf, StringComparer.Ordinal);
+        _wanted.ToDictionary(name => name, MarkOf, StringComparer.Ordinal);
 
     public int Creates { get; private set; }
 
@@ -24,8 +24,8 @@ internal sealed class ChangingModules(World world, Random random, int names)
 
     public int Deletes { get; private set; }
 
-    /// <summary>The name at the beginning of an endpoint that this user wrote.</summary>
-    public static string NameIn(string endpoint) => endpoint.Split('.')[0];
+    /// <summary>The name at the beginning of a mark that this user wrote.</summary>
+    public static string NameIn(string mark) => mark.Split('.')[0];
 
     /// <summary>Every module once.</summary>
     public Task CreateAllAsync() =>
@@ -76,9 +76,9 @@ internal sealed class ChangingModules(World world, Random random, int names)
         if (changed.Count > 0)
         {
             await world.Kubectl.ApplyAsync(
-                Manifests.Join(changed.Select(name => Manifests.Trigger(name, EndpointOf(name)))));
+                Manifests.Join(changed.Select(name => Manifests.Module(world.Api, name, MarkOf(name)))));
         }
     }
 
-    private string EndpointOf(string name) => $"{name}.{_revisions[name].ToString(CultureInfo.InvariantCulture)}";
+    private string MarkOf(string name) => $"{name}.{_revisions[name].ToString(CultureInfo.InvariantCulture)}";
 }

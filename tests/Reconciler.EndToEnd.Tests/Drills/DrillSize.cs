@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reconciler.EndToEnd.Tests.Scenarios;
 
 namespace Reconciler.EndToEnd.Tests.Drills;
 
@@ -22,6 +23,10 @@ internal static class DrillSize
     /// only tells a released lease from one that had to expire, since other tests run beside it.</summary>
     public static TimeSpan Handover { get; } =
         TimeSpan.FromMilliseconds(Number("RECONCILER_DRILL_HANDOVER_MS", 12_000));
+
+    /// <summary>The remote of the drill: RECONCILER_DRILL_API, a value of spec.api.</summary>
+    public static ApiUnderTest Api { get; } =
+        ApiUnderTest.All.Single(api => api.Name == (Environment.GetEnvironmentVariable("RECONCILER_DRILL_API") ?? "ForgeV2"));
 
     private static int Number(string variable, int standard) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text

@@ -17,7 +17,7 @@ public sealed class KillDrillTests(ClusterFixture cluster, ITestOutputHelper out
     public async Task An_operator_killed_again_and_again_leaves_one_module_each()
     {
         var random = new Random(DrillSize.Seed);
-        await using var world = await World.StartAsync(cluster, "kill-drill");
+        await using var world = await World.StartAsync(cluster, DrillSize.Api, "kill-drill");
         var foreign = await AddForeignAsync(world);
         await world.Remote.ConfigureAsync("""{"latencyMs":20}""");
         await BreakAnswersAsync(world);
@@ -35,7 +35,7 @@ public sealed class KillDrillTests(ClusterFixture cluster, ITestOutputHelper out
         await DrillVerdict.AwaitSettledAsync(world, user);
 
         output.WriteLine(
-            $"seed {DrillSize.Seed}: {DrillSize.Kills} kills, {user.Creates} creates, {user.Updates} updates, "
+            $"{world.Api}, seed {DrillSize.Seed}: {DrillSize.Kills} kills, {user.Creates} creates, {user.Updates} updates, "
             + $"{user.Deletes} deletes by the user; {await CountsAsync(world)}; {user.Wanted.Count} modules remain");
         await DrillVerdict.AssertOneEachAsync(world, user, foreign);
         await DrillVerdict.AssertNeverTwoAsync(world, foreign);
@@ -81,8 +81,7 @@ public sealed class KillDrillTests(ClusterFixture cluster, ITestOutputHelper out
     {
         for (var n = 1; n <= 5; n++)
         {
-            await world.Remote.AddForeignAsync(
-                "trigger", $$"""{"events":["avi:jira:updated:issue"],"endpoint":"foreign.{{n}}"}""");
+            await world.Remote.AddForeignAsync(world.Api.ModuleType, world.Api.Data($"foreign.{n}"));
         }
 
         return (await world.Remote.ModulesAsync()).ToDictionary(

@@ -32,6 +32,9 @@ public sealed record ApiUnderTest(string Name, string Store)
             BasePath = "/wiki",
         });
 
+    public static IReadOnlyList<ApiUnderTest> All { get; } =
+        [ForgeV2, ForgeV1, ForgeContainer, ConnectJira, ConnectConfluence];
+
     /// <summary>How the emulator names the tenant.</summary>
     public string Installation { get; init; } = EmulatorClient.DefaultInstallation;
 
