@@ -12,23 +12,42 @@ internal sealed partial class ForgeStage : IAsyncDisposable
     private const string App = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000aa";
 
     private readonly OperatorAccount _account;
+    private readonly List<OperatorProcess> _operators = [];
     private Uri _intake = null!;
 
     private ForgeStage(OperatorAccount account, EmulatorProcess forge) => (_account, Forge) = (account, forge);
 
     public EmulatorProcess Forge { get; }
 
-    public OperatorProcess Operator { get; private set; } = null!;
+    /// <summary>The one that was started last; Forge calls it.</summary>
+    public OperatorProcess Operator => _operators[^1];
 
     public Kubectl Kubectl => _account.ControlPlane.Kubectl.In(OperatorAccount.Namespace);
 
-    public static async Task<ForgeStage> StartAsync()
+    /// <param name="more">Further options of the operator.</param>
+    public static async Task<ForgeStage> StartAsync(params string[] more)
+    {
+        var stage = await StartEmptyAsync();
+        var started = await stage.StartOperatorAsync(["--leader-elect=false", .. more]);
+        await LeadingAsync(started);
+        return stage;
+    }
+
+    /// <summary>Two replicas of which the first leads; Forge calls the second.</summary>
+    public static async Task<ForgeStage> StartReplicasAsync()
+    {
+        string[] election = ["--leader-elect=true", "--lease-namespace", OperatorAccount.Namespace];
+        var stage = await StartEmptyAsync();
+        await LeadingAsync(await stage.StartOperatorAsync(election));
+        await stage.StartOperatorAsync(election);
+        return stage;
+    }
+
+    private static async Task<ForgeStage> StartEmptyAsync()
     {
         var account = await OperatorAccount.StartAsync("forge-remote");
         await account.ControlPlane.Kubectl.ApplyFilesAsync(Path.Combine(RepositoryLayout.Rbac, "optional"));
-        var stage = new ForgeStage(account, await EmulatorProcess.StartAsync(account.ControlPlane.Directory));
-        await stage.StartOperatorAsync();
-        return stage;
+        return new ForgeStage(account, await EmulatorProcess.StartAsync(account.ControlPlane.Directory));
     }
 
     /// <summary>Forge calls the operator once; the answer holds the system token and the status.</summary>
@@ -56,12 +75,16 @@ internal sealed partial class ForgeStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Operator.DisposeAsync();
+        foreach (var started in _operators)
+        {
+            await started.DisposeAsync();
+        }
+
         await Forge.DisposeAsync();
         await _account.DisposeAsync();
     }
 
-    private async Task StartOperatorAsync()
+    private async Task<OperatorProcess> StartOperatorAsync(IEnumerable<string> more)
     {
         var template = Path.Combine(_account.ControlPlane.Directory, "tenant.yaml");
         await File.WriteAllTextAsync(
@@ -74,17 +97,21 @@ internal sealed partial class ForgeStage : IAsyncDisposable
             spec:
               baseUrl: {Forge.BaseUrl.ToString().TrimEnd('/')}
             """);
-        Operator = OperatorProcess.Start(
-            "operator", _account.ControlPlane.Directory, await _account.KubeconfigAsync(),
+        var started = OperatorProcess.Start(
+            $"operator-{_operators.Count + 1}", _account.ControlPlane.Directory, await _account.KubeconfigAsync(),
             [
-                "--leader-elect=false", "--forge-remote-bind", "127.0.0.1:0", "--forge-app-id", App,
+                "--forge-remote-bind", "127.0.0.1:0", "--forge-app-id", App,
                 "--forge-jwks-url", new Uri(Forge.BaseUrl, "/.well-known/jwks.json").AbsoluteUri,
-                "--forge-discovery-template", template,
+                "--forge-discovery-template", template, .. more,
             ]);
-        var line = await Operator.Process.WaitForLineAsync(line => Serving().IsMatch(line));
+        _operators.Add(started);
+        var line = await started.Process.WaitForLineAsync(line => Serving().IsMatch(line));
         _intake = new Uri($"http://{Serving().Match(line).Groups["at"].Value}/forge/lifecycle");
-        await Operator.Process.WaitForLineAsync(line => line.Contains("Leading", StringComparison.Ordinal));
+        return started;
     }
+
+    private static Task LeadingAsync(OperatorProcess started) =>
+        started.WaitForEventAsync(log => log["event"]?.GetValue<string>() == "Leading");
 
     [GeneratedRegex(@"Taking tokens from Forge on (?<at>127\.0\.0\.1:[1-9][0-9]*)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Serving();

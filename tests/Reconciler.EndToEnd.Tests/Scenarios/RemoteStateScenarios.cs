@@ -136,6 +136,27 @@ public abstract class RemoteStateScenarios(ClusterFixture cluster, ApiUnderTest 
     }
 
     [Fact]
+    public async Task A_rotated_secret_starts_a_pass_long_before_the_next_resync()
+    {
+        await using var world = await World.StartAsync(cluster, api);
+        world.StartOperator();
+        await world.ApplyInstallationAsync("interval: 24h");
+        await world.ApplyModulesAsync("one");
+        await world.AwaitReadyAsync("one");
+        await world.AssertSettledAsync();
+        var seq = await world.Remote.LastSeqAsync();
+
+        // Nothing but the Secret's event is due for a day; what it brings is used at once, for better or worse.
+        await world.Kubectl.ApplyAsync(Manifests.SecretOf(api.WrongCredential));
+        await world.AwaitReasonAsync("dminst/acme", "AuthorizationFailed");
+        await world.Kubectl.ApplyAsync(Manifests.SecretOf(api.Credential));
+        await world.AwaitReasonAsync("dminst/acme", "Synced");
+
+        Assert.Empty(await world.Remote.WritesAsync(seq));
+        Assert.Single(await world.Remote.ModulesAsync());
+    }
+
+    [Fact]
     public async Task A_missing_secret_is_awaited()
     {
         await using var world = await World.StartAsync(cluster, api);

@@ -85,6 +85,10 @@ internal sealed class World : IAsyncDisposable
         return started;
     }
 
+    /// <summary>Runs `reconciler` with arguments and --kubeconfig to its end.</summary>
+    public Task<CommandResult> RunReconcilerAsync(params string[] arguments) => Command.RunAsync(
+        "dotnet", [TestPrograms.ReconcilerAssembly, .. arguments, "--kubeconfig", _controlPlane.Kubeconfig]);
+
     /// <summary>Applies the Installation `acme` and its Secret, with further lines of spec if given.</summary>
     public Task ApplyInstallationAsync(string spec = "", string? token = null) =>
         ApplyInstallationWithAsync(token is null ? Api.Credential : $"token: {token}", spec);
