@@ -6,8 +6,8 @@ runtime=$1 directory=$2
 shift 2
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Partial trimming: only assemblies that say they can be trimmed are. Warnings stay errors, so nothing is trimmed that
-# reflection would miss.
+# reflection would miss. A publish for one runtime restores more than a build: its lock files stay out of the sources.
 dotnet publish src/Reconciler.Operator --configuration Release --runtime "$runtime" --self-contained true \
   --output "$directory" --nologo \
   -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:TrimMode=partial \
-  -p:DebugType=none -p:RestoreLockedMode=false "$@"
+  -p:DebugType=none -p:NuGetLockFilePath=obj/publish.lock.json "$@"

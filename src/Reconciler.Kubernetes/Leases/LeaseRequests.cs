@@ -46,7 +46,7 @@ internal static class LeaseRequests
         writer.WritePropertyName(name);
         if (time is { } present)
         {
-            new MicroTimeConverter().Write(writer, present, JsonSerializerOptions.Default);
+            new MicroTimeConverter().Write(writer, present, ApiJsonContext.Default.Options);
         }
         else
         {

@@ -167,7 +167,7 @@ internal sealed class ManifestLoader
         {
             json.WriteStartObject();
             json.WritePropertyName("metadata");
-            new ObjectMetaConverter().Write(json, all.metadata, JsonSerializerOptions.Default);
+            new ObjectMetaConverter().Write(json, all.metadata, ResourceJsonContext.Default.Options);
             foreach (var member in all.body.Members)
             {
                 json.WritePropertyName(member.Name);

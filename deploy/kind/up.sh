@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# A trial on one machine: a kind cluster with the operator, the emulated remote and the samples. Needs docker, kind, helm
+# and kubectl. Run it again after a change; `kind delete cluster --name reconciler` ends it.
+#   deploy/kind/up.sh [further options of helm upgrade]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cluster=reconciler image=reconciler:trial
+for program in docker kind helm kubectl; do
+  command -v "$program" >/dev/null || { echo "up.sh: $program is not installed" >&2; exit 1; }
+done
+
+kind get clusters | grep -qx "$cluster" || kind create cluster --name "$cluster" --wait 2m
+docker build -f deploy/Dockerfile -t "$image" .
+kind load docker-image "$image" --name "$cluster"
+kubectl config use-context "kind-$cluster"
+
+kubectl apply --server-side -f crds/
+kubectl apply -f deploy/kind/emulator.yaml
+helm upgrade --install reconciler . --namespace reconciler-system --create-namespace --wait \
+  --set image.repository=reconciler --set image.tag=trial --set allowInsecureRemote=true "$@"
+
+kubectl create namespace trial --dry-run=client -o yaml | kubectl apply -f -
+for sample in deploy/samples/*.yaml; do
+  sed 's#https://api.atlassian.com#http://emulator.reconciler-remote.svc#' "$sample" | kubectl -n trial apply -f -
+done
+kubectl -n trial wait --for=condition=Ready dm --all --timeout=2m
+kubectl -n trial get dminst,dm
