@@ -23,6 +23,29 @@
 {{- if .Values.allowInsecureRemote }}
 - --allow-insecure-remote
 {{- end }}
+{{- with .Values.remotes }}
+{{- range .allowHosts }}
+- {{ printf "--allow-remote-hosts=%s" . | quote }}
+{{- end }}
+{{- range .onlyHosts }}
+- {{ printf "--only-remote-hosts=%s" . | quote }}
+{{- end }}
+{{- with .caFile }}
+- --remote-ca={{ . }}
+{{- end }}
+{{- end }}
+{{- with .Values.otlp.endpoint }}
+- --otlp-endpoint={{ . }}
+{{- end }}
+{{- if .Values.debug }}
+- --debug
+{{- end }}
+{{- if .Values.console.enabled }}
+- --console-bind=127.0.0.1:{{ .Values.console.port }}
+{{- range .Values.console.hosts }}
+- --console-host={{ . }}
+{{- end }}
+{{- end }}
 {{- with .Values.forgeRemote }}
 {{- if .enabled }}
 - --forge-remote-bind=0.0.0.0:{{ .port }}
@@ -54,6 +77,9 @@
 {{- define "reconciler.environment" -}}
 # The runtime's diagnostics want a writable directory, and nobody attaches to them here.
 - { name: DOTNET_EnableDiagnostics, value: "0" }
+{{- if .Values.otlp.endpoint }}
+- { name: OTEL_EXPORTER_OTLP_PROTOCOL, value: {{ .Values.otlp.protocol }} }
+{{- end }}
 {{- with .Values.proxy }}
 {{- if or .https .http }}
 {{- with .https }}

@@ -17,7 +17,8 @@ kubectl config use-context "kind-$cluster"
 kubectl apply --server-side -f crds/
 kubectl apply -f deploy/kind/emulator.yaml
 helm upgrade --install reconciler . --namespace reconciler-system --create-namespace --wait \
-  --set image.repository=reconciler --set image.tag=trial --set allowInsecureRemote=true "$@"
+  --set image.repository=reconciler --set image.tag=trial --set allowInsecureRemote=true \
+  --set 'remotes.allowHosts={emulator.reconciler-remote.svc}' "$@"
 
 kubectl create namespace trial --dry-run=client -o yaml | kubectl apply -f -
 for sample in deploy/samples/*.yaml; do

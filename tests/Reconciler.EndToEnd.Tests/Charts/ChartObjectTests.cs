@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.Charts;
 
 /// <summary>What must hold in every rendering, whatever the goldens say.</summary>
-public sealed class ChartObjectTests
+public sealed partial class ChartObjectTests
 {
     public static TheoryData<string> Cases => ChartCase.All();
 
@@ -35,6 +37,26 @@ public sealed class ChartObjectTests
             role => Assert.Contains(role.Namespace, (string[])["team-a", "team-b", Chart.Namespace, "kube-system"]));
     }
 
+    [Fact]
+    public async Task Every_option_of_the_operator_is_reached_by_a_value()
+    {
+        // The chart's own way to the cluster is the ServiceAccount; the others are of every command.
+        string[] notOfTheChart = ["--kubeconfig", "--context", "--help", "--version"];
+        var help = await Command.RunAsync("dotnet", [TestPrograms.ReconcilerAssembly, "run", "--help"]);
+        var options = OptionName().Matches(help.Required().Output).Select(match => match.Groups["name"].Value)
+            .Except(notOfTheChart, StringComparer.Ordinal);
+        var rendered = new List<string>();
+        foreach (var name in (string[])["default", "namespaced", "all-on"])
+        {
+            var objects = await Chart.ObjectsAsync("-f", new ChartCase(name).Values);
+            var pod = objects.Single(one => one.Kind == "Deployment").Object["spec"]!["template"]!["spec"]!;
+            rendered.AddRange(pod["containers"]![0]!["args"]!.AsArray().Select(
+                argument => argument!.GetValue<string>().Split('=')[0]));
+        }
+
+        Assert.Empty(options.Except(rendered, StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 1)]
@@ -57,4 +79,7 @@ public sealed class ChartObjectTests
         Assert.Equal("""["ALL"]""", security["capabilities"]!["drop"]!.ToJsonString());
         Assert.NotNull(container["resources"]!["limits"]!["memory"]);
     }
+
+    [GeneratedRegex("^  (-., )?(?<name>--[a-z][a-z-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OptionName();
 }
