@@ -8,13 +8,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Partial trimming: an assembly is trimmed only if it says that it can be. Our own code is analysed while it compiles, and
 # a warning there is an error; what the linker warns of are parts of ASP.NET Core that nothing here calls. A publish for
 # one runtime restores more than a build does: its lock files stay out of the sources.
-dotnet publish]     RUNTIME: linux-x64, linux-arm64 …
-set -euo pipefail
-runtime=$1 directory=$2
-shift 2
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# Partial trimming: only assemblies that say they can be trimmed are. Warnings stay errors, so nothing is trimmed that
-# reflection would miss. A publish for one runtime restores more than a build: its lock files stay out of the sources.
 dotnet publish src/Reconciler.Operator --configuration Release --runtime "$runtime" --self-contained true \
   --output "$directory" --nologo \
   -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:TrimMode=partial \
