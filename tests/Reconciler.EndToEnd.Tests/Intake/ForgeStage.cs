@@ -102,7 +102,7 @@ internal sealed partial class ForgeStage : IAsyncDisposable
             [
                 "--forge-remote-bind", "127.0.0.1:0", "--forge-app-id", App,
                 "--forge-jwks-url", new Uri(Forge.BaseUrl, "/.well-known/jwks.json").AbsoluteUri,
-                "--forge-discovery-template", template, .. more,
+                "--forge-discovery-template", template, "--allow-remote-hosts", "127.0.0.1", .. more,
             ]);
         _operators.Add(started);
         var line = await started.Process.WaitForLineAsync(line => Serving().IsMatch(line));
