@@ -49,6 +49,7 @@ public sealed class CanaryTests(ClusterFixture cluster) : IClassFixture<ClusterF
         "operator", RunDirectory.Create("canary"), kubectl.Kubeconfig,
         [
             "--namespace", kubectl.Namespace!, "--emulated-remotes", "--verbose", "--debug",
+            "--console-bind", "127.0.0.1:0",
             "--otlp-endpoint", collector.Address.ToString(),
         ],
         new Dictionary<string, string?>
@@ -62,16 +63,34 @@ public sealed class CanaryTests(ClusterFixture cluster) : IClassFixture<ClusterF
         Kubectl kubectl, OperatorProcess running, RawHttpServer collector)
     {
         var metrics = await running.MetricsAddressAsync();
+        var console = await ConsoleAddressAsync(running);
+        var subject = $"?namespace={kubectl.Namespace}&name=";
         return
         [
             ("/metrics", (await LoopbackHttp.SendAsync(HttpMethod.Get, new Uri(metrics, "/metrics"))).Body),
             ("/debug", (await LoopbackHttp.SendAsync(HttpMethod.Get, new Uri(metrics, "/debug"))).Body),
+            ("console", await ReadAsync(console, "api/snapshot")),
+            ("console, installation", await ReadAsync(console, $"api/installation{subject}acme")),
+            ("console, module", await ReadAsync(console, $"api/module{subject}module-of-acme")),
             ("status", await kubectl.RunAsync("get", "dm,dminst", "-o", "yaml")),
             ("ledger", await kubectl.RunAsync("get", "dmledger", "-o", "yaml")),
             ("events", await kubectl.RunAsync("get", "events.events.k8s.io", "-o", "yaml")),
             ("lines on stdout and stderr", string.Join('\n', running.Process.Lines) + await EndOfAsync(running)),
             ("traces and metrics by OTLP", string.Concat(collector.Requests.Select(request => request.Body))),
         ];
+    }
+
+    private static async Task<Uri> ConsoleAddressAsync(OperatorProcess running)
+    {
+        var line = await running.WaitForEventAsync(log => log["event"]?.GetValue<string>() == "ServingConsole");
+        return new Uri($"http://{line["address"]!.GetValue<string>()}/");
+    }
+
+    private static async Task<string> ReadAsync(Uri console, string path)
+    {
+        var (status, body) = await LoopbackHttp.SendAsync(HttpMethod.Get, new Uri(console, path));
+        Assert.Equal(200, status);
+        return body;
     }
 
     // The last words of a process that is ended: its log lines after SIGTERM, and what the runtime adds.

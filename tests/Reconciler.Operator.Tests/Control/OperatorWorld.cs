@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Reconciler.Atlassian;
 using Reconciler.Emulator;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Console;
@@ -77,6 +78,9 @@ internal sealed class OperatorWorld : IAsyncDisposable
     /// <summary>What <c>/debug</c> of the operator that was started last would show.</summary>
     public DebugDump Dump() => _started!.NewDump();
 
+    /// <summary>Which hosts operators that are started from now on may call; null: any.</summary>
+    public RemoteHosts? Hosts { get; set; }
+
     /// <summary>Takes the log lines of operators that are started from now on.</summary>
     public ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
 
@@ -103,6 +107,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
     private OperatorOptions Options(bool elects) => new()
     {
         LeaderElect = elects,
+        Hosts = Hosts,
         Namespaces = _namespaces,
         HealthBind = new(IPAddress.Loopback, 0),
         MetricsBind = new(IPAddress.Loopback, 0),

@@ -39,7 +39,7 @@ public sealed partial class LogDocumentTests
             # Log lines
 
             Written by a test from the code (`RECONCILER_REWRITE_GOLDENS=1 dotnet test tests/Reconciler.Operator.Tests
-            --filter LogDocument`). `event` in a JSON line is the id. An id never changes its meaning and is not used
+            --filter LogDocument`). `eventId` in a JSON line is the id. An id never changes its meaning and is not used
             again. 1–99 process, 100–199 control loop, 200–299 one installation, 300–399 token intake, 400–499 console,
             10xx events, 11xx watches, 12xx lease. No line is written for each event, pass or request at Information:
             one when something changes, one when it is over.
