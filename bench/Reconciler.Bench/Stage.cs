@@ -40,7 +40,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The same, with the lease as the arguments say.</summary>
     public async Task<OperatorProcess> StartReadyReplicaAsync(params string[] arguments)
     {
-        var started = OperatorProcess.Start("operator", LogDirectory, Cluster.Kubeconfig, arguments);
+        // The emulator is at a loopback address, which only a named host may be.
+        var started = OperatorProcess.Start(
+            "operator", LogDirectory, Cluster.Kubeconfig, ["--allow-remote-hosts", "127.0.0.1", .. arguments]);
         await Readiness.AwaitAsync(started);
         return started;
     }
