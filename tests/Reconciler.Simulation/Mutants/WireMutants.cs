@@ -81,3 +81,42 @@ internal sealed class LastWriterWinsHandler : DelegatingHandler
         return await base.SendAsync(request, cancellationToken);
     }
 }
+
+/// <summary>Takes a ledger write whose answer was lost for written if sequence, epoch and writer in the store are its
+/// own, whatever else the version says (seed 55).</summary>
+internal sealed class ReadBackByNameHandler : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Method != HttpMethod.Put
+            || !request.RequestUri!.AbsolutePath.Contains("/moduleledgers/", StringComparison.Ordinal))
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+
+        var sent = JsonNode.Parse(await request.Content!.ReadAsByteArrayAsync(cancellationToken))!;
+        var answer = await base.SendAsync(request, cancellationToken);
+        if ((int)answer.StatusCode < 500)
+        {
+            return answer;
+        }
+
+        var question = new HttpRequestMessage(HttpMethod.Get, request.RequestUri);
+        var found = await base.SendAsync(question, cancellationToken);
+        if (!found.IsSuccessStatusCode
+            || JsonNode.Parse(await found.Content.ReadAsByteArrayAsync(cancellationToken)) is not { } stored
+            || !((string[])["seq", "epoch", "writer"]).All(field =>
+                JsonNode.DeepEquals(stored["spec"]![field], sent["spec"]![field])))
+        {
+            return answer;
+        }
+
+        sent["metadata"]!["resourceVersion"] = stored["metadata"]!["resourceVersion"]!.DeepClone();
+        return new HttpResponseMessage(System.Net.HttpStatusCode.OK)
+        {
+            Content = new StringContent(sent.ToJsonString(), Encoding.UTF8, "application/json"),
+            RequestMessage = request,
+        };
+    }
+}
