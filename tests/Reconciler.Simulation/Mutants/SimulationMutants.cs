@@ -28,8 +28,6 @@ internal static class SimulationMutants
             { Wire = static wire => new FirstPageHandler { InnerHandler = wire } }, 3),
         (new Sabotage("ledger-without-compare-and-swap")
             { ApiWire = static wire => new LastWriterWinsHandler { InnerHandler = wire } }, 28),
-        (new Sabotage("lost-write-believed-by-name")
-            { ApiWire = static wire => new ReadBackByNameHandler { InnerHandler = wire } }, 55),
     ];
 
     /// <summary>The first seed that kills it, among its own and then 1…<paramref name="seeds"/>; null: it survived.
