@@ -47,6 +47,17 @@ public sealed class RunCommandTests
     public void Leader_election_is_decided_by_the_place_unless_it_is_said(string arguments, string expected) =>
         Assert.Equal(expected, Create().Parse(arguments).GetValue<Enum>("--leader-elect")!.ToString());
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("--console-bind", "127.0.0.1:8082")]
+    [InlineData("--console-bind 9000", "127.0.0.1:9000")]
+    [InlineData("--console-bind :9000", "127.0.0.1:9000")]
+    [InlineData("--console-bind 0.0.0.0:9000", "0.0.0.0:9000")]
+    [InlineData("--console-bind=[::1]:0", "[::1]:0")]
+    public void The_console_is_off_and_on_loopback_unless_it_is_said(string arguments, string? expected) =>
+        Assert.Equal(
+            expected, Create().Parse(arguments).GetValue<System.Net.IPEndPoint>("--console-bind")?.ToString());
+
     private Command Create()
     {
         var options = new CommandOptions(_variables.GetValueOrDefault);

@@ -14,6 +14,9 @@ public sealed class ConsoleServerTests
         await using var world = await StartAsync();
         using var client = ClientOf(world);
         await world.ApplyReadyAsync("one");
+        // Suspended, the operator asks and writes nothing of its own accord.
+        world.ApplyInstallation(change: spec => spec["suspend"] = true);
+        await world.UntilInstallationReasonAsync("Suspended");
         var before = Writes(world);
         world.Remote.ClearRequests();
 
