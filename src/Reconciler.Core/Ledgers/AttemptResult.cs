@@ -45,8 +45,8 @@ public static class AttemptResults
         }
 
         // The entry moved on: a successor closed the attempt while the response was under way. Unless that successor
-        // has bound the very key, nobody wants the module and we owe the world its delete (T4a).
-        return ledger.Claims(created.Key)
+        // has bound the very key, or let it go, nobody wants the module and we owe the world its delete (T4a).
+        return ledger.Claims(created.Key) || ledger.Released.Contains(created.Key)
             ? ledger
             : ledger
                 .Owe(new Orphan(created.Key, created.Sent, "created by an attempt that was closed meanwhile", now))

@@ -111,6 +111,33 @@ public sealed class ReleaseTests
         Assert.Empty(_world.Ledger.Orphans);
     }
 
+    /// <summary>Seed 1795346446302394.</summary>
+    [Fact]
+    public async Task A_late_201_does_not_owe_the_delete_of_what_a_successor_found_and_let_go()
+    {
+        _world.Want("one");
+        _world.Remote.Before = call =>
+        {
+            if (call == "POST attempt-001")
+            {
+                _world.Remote.Before = static _ => { };
+                _world.Store.Intrude(ledger => (ledger with
+                {
+                    Entries = ledger.Entries.SetItem("uid-one", ledger.Entries["uid-one"] with
+                    {
+                        Phase = EntryPhase.Bound, Key = "key-001", Attempt = null,
+                    }),
+                }).TakeOver("cluster-1", "successor", default).LetGo("uid-one"));
+            }
+        };
+
+        await _world.PassThroughDelaysAsync();
+
+        Assert.Empty(_world.Ledger.Orphans);
+        Assert.Equal(["key-001"], _world.Ledger.Released);
+        Assert.Equal(["key-001"], _world.Remote.Modules.Keys);
+    }
+
     /// <summary>Seed 68.</summary>
     [Fact]
     public async Task A_resource_deleted_while_a_foreign_module_keeps_its_create_in_doubt_is_let_go_in_the_end()
