@@ -55,6 +55,9 @@ public sealed class ConsoleBrowserTests(ConsoleStage stage) : IClassFixture<Cons
         await page.UntilTextAsync("reconciler.io/approve-plan: ", "main");
         await OpenAsync(page, ConsoleStage.Installation("acme"), "acme");
         await page.UntilTextAsync("Entries (3)", "main");
+
+        // Of a module that nobody changed since: its last decision is its registration, however late this runs.
+        await OpenAsync(page, ConsoleStage.Module("on-issue-created"), "on-issue-created");
         await page.UntilTextAsync("registered as", "main");
         await page.UntilTextAsync("Rule T4a", "main");
     }
