@@ -1,12 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reconciler.Operator.Serving;
 
 namespace Reconciler.Operator.Console;
 
@@ -22,9 +21,7 @@ internal sealed class ConsoleServer : IAsyncDisposable
     private ConsoleServer(WebApplication app, TimeProvider time, CancellationTokenSource end)
     {
         (_app, _time, _end) = (app, time, end);
-        var uri = new Uri(app.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.Single());
-        Address = new(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port);
+        Address = BoundAddresses.Of(app).Single();
     }
 
     public IPEndPoint Address { get; }

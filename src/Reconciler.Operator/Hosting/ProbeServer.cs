@@ -2,12 +2,11 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reconciler.Operator.Serving;
 
 namespace Reconciler.Operator.Hosting;
 
@@ -55,7 +54,7 @@ internal sealed class ProbeServer : IAsyncDisposable
         {
             app.Run(context => AnswerAsync(context, app, health, metrics, debug));
             await app.StartAsync(cancellationToken);
-            var bound = BoundTo(app);
+            var bound = BoundAddresses.Of(app);
             return new(app, bound[0], bound[^1]);
         }
         catch
@@ -67,17 +66,10 @@ internal sealed class ProbeServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private static IPEndPoint[] BoundTo(WebApplication app) =>
-    [
-        .. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .Select(address => new Uri(address))
-            .Select(uri => new IPEndPoint(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port)),
-    ];
-
     private static Task AnswerAsync(
         HttpContext context, WebApplication app, HealthChecks health, PrometheusExporter metrics, DebugPage? debug)
     {
-        var bound = BoundTo(app);
+        var bound = BoundAddresses.Of(app);
         var port = context.Connection.LocalPort;
         var path = context.Request.Path.Value;
         if (path == "/metrics" && port == bound[0].Port)

@@ -1,11 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Reconciler.Operator.Serving;
 
 namespace Reconciler.Operator.Intake;
 
@@ -42,9 +41,7 @@ internal sealed class IntakeServer : IAsyncDisposable
         {
             app.Run(endpoint.HandleAsync);
             await app.StartAsync(cancellationToken);
-            var uri = new Uri(app.Services.GetRequiredService<IServer>().Features
-                .Get<IServerAddressesFeature>()!.Addresses.Single());
-            return new(app, new IPEndPoint(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port));
+            return new(app, BoundAddresses.Of(app).Single());
         }
         catch
         {
