@@ -99,6 +99,19 @@ subjects:
   verbs: [create, patch]
 {{- end -}}
 
+{{/* The page that alerts link to: the one given, else the one of this version where the chart is at home. A chart that was
+never released is nowhere at home: then the path of the page in its sources. */}}
+{{- define "reconciler.runbookUrl" -}}
+{{- $page := "docs/failures.md" -}}
+{{- if .Values.metrics.prometheusRule.runbookUrl -}}
+{{- .Values.metrics.prometheusRule.runbookUrl -}}
+{{- else if .Chart.Home -}}
+{{- printf "%s/blob/v%s/%s" (trimSuffix "/" .Chart.Home) .Chart.AppVersion $page -}}
+{{- else -}}
+{{- $page -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Its UID tells one cluster from another, so that a restored backup is recognised. */}}
 {{- define "reconciler.identityRule" -}}
 - apiGroups: ['']

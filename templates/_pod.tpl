@@ -73,10 +73,16 @@
 {{- end }}
 {{- end -}}
 
+{{/* Environment of every container: nobody attaches to the runtime, which would want a writable directory, and no dump is
+written of a memory that holds credentials. */}}
+{{- define "reconciler.runtimeEnvironment" -}}
+- { name: DOTNET_EnableDiagnostics, value: "0" }
+- { name: DOTNET_DbgEnableMiniDump, value: "0" }
+{{- end -}}
+
 {{/* Environment of the container. */}}
 {{- define "reconciler.environment" -}}
-# The runtime's diagnostics want a writable directory, and nobody attaches to them here.
-- { name: DOTNET_EnableDiagnostics, value: "0" }
+{{ include "reconciler.runtimeEnvironment" . }}
 {{- if .Values.otlp.endpoint }}
 - { name: OTEL_EXPORTER_OTLP_PROTOCOL, value: {{ .Values.otlp.protocol }} }
 {{- end }}

@@ -42,8 +42,10 @@ public static class ReasonCatalogue
             "Wait; lower `requestsPerSecond` if it happens often.", false, Stale),
         new(Reasons.RemoteUnavailable,
             "The remote, or our own ledger, could not be read: unreachable, timed out or in error; the message says which.",
-            Actor.Nobody, "Wait; retries go on with growing pauses. Check `baseUrl`, proxy and network if it lasts.", true,
-            Stale),
+            Actor.Nobody,
+            "Wait; retries go on with growing pauses. Check `baseUrl`, proxy and network if it lasts; a certificate of a "
+            + "private authority needs `--remote-ca`, and must be for the host that `baseUrl` names.",
+            true, Stale),
         new(Reasons.InvalidData, "The spec was refused, by us or by the remote; the message says which part.",
             Actor.ModuleAuthor, "Correct the spec. Nothing is retried until it changes or a pass is forced.", true, Stalled),
         new(Reasons.QuotaExceeded, "The installation holds as many modules as it may.", Actor.InstallationOwner,

@@ -43,6 +43,7 @@ public sealed class ChartGoldenTests
     [InlineData("forgeRemote.jwksUrl=http://keys.example.com", "at '/forgeRemote/jwksUrl'")]
     [InlineData("forgeRemote.discovery.template.spec.credentials.x=1", "at '/forgeRemote/discovery/template/spec'")]
     [InlineData("uninstall.policy=Delete", "at '/uninstall/policy': value must be one of 'Refuse', 'Orphan', 'Ignore'")]
+    [InlineData("metrics.prometheusRule.runbookUrl=runbook", "at '/metrics/prometheusRule/runbookUrl': 'runbook' does not match")]
     [InlineData("image.digest=latest", "at '/image/digest': 'latest' does not match pattern")]
     public async Task The_schema_refuses_a_bad_value_and_says_where(string set, string expected)
     {
@@ -59,6 +60,7 @@ public sealed class ChartGoldenTests
     [InlineData("serviceAccount.name is needed", "serviceAccount.create=false")]
     [InlineData("metrics.serviceMonitor needs metrics.service", "metrics.serviceMonitor.enabled=true", "metrics.service.enabled=false")]
     [InlineData("terminationGracePeriodSeconds must exceed", "shutdownGrace=2m")]
+    [InlineData("remotes.caFile lies below /etc/reconciler/ca/, where customCA mounts", "remotes.caFile=/etc/reconciler/ca/x.pem")]
     public async Task Values_that_do_not_fit_together_are_refused_with_the_fix(string expected, params string[] sets)
     {
         var result = await Chart.TryRenderAsync([.. sets.SelectMany(set => new[] { "-set", set })]);

@@ -42,7 +42,7 @@ public sealed partial class ChartObjectTests
     {
         // The chart's own way to the cluster is the ServiceAccount; the others are of every command.
         string[] notOfTheChart = ["--kubeconfig", "--context", "--help", "--version"];
-        var help = await Command.RunAsync("dotnet", [TestPrograms.ReconcilerAssembly, "run", "--help"]);
+        var help = await Command.RunReconcilerAsync("run", "--help");
         var options = OptionName().Matches(help.Required().Output).Select(match => match.Groups["name"].Value)
             .Except(notOfTheChart, StringComparer.Ordinal);
         var rendered = new List<string>();
@@ -66,6 +66,66 @@ public sealed partial class ChartObjectTests
         Assert.Equal(budgets, objects.Count(rendered => rendered.Kind == "PodDisruptionBudget"));
     }
 
+    [Theory]
+    [InlineData("", "docs/failures.md#")]
+    [InlineData("https://runbooks.example.com/modules", "https://runbooks.example.com/modules#")]
+    public async Task Alerts_link_to_the_page_that_is_named(string url, string expected) =>
+        await AssertLinksAsync(expected, RepositoryLayout.Root, "-set", $"metrics.prometheusRule.runbookUrl={url}");
+
+    [Fact]
+    public async Task Alerts_of_a_released_chart_link_to_the_page_of_its_version()
+    {
+        var chart = RunDirectory.Create("released-chart");
+        foreach (var file in (string[])
+            ["values.yaml", "values.schema.json", .. Directory.GetFiles(Path.Combine(RepositoryLayout.Root, "templates")),
+                "deploy/monitoring/alerts.yaml", "deploy/monitoring/dashboard.json"])
+        {
+            var to = Path.Combine(chart, Path.GetRelativePath(RepositoryLayout.Root, Path.Combine(RepositoryLayout.Root, file)));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(Path.Combine(RepositoryLayout.Root, file), to);
+        }
+
+        // What the release workflow adds.
+        await File.WriteAllTextAsync(
+            Path.Combine(chart, "Chart.yaml"),
+            await File.ReadAllTextAsync(Path.Combine(RepositoryLayout.Root, "Chart.yaml")) + "home: https://example.com/reconciler\n");
+
+        await AssertLinksAsync("https://example.com/reconciler/blob/v0.1.0/docs/failures.md#", chart);
+    }
+
+    [Fact]
+    public async Task Authorities_are_mounted_where_the_option_and_the_runtime_look_for_them()
+    {
+        var objects = await Chart.ObjectsAsync(
+            "-set", "customCA.configMapName=cas", "-set", "customCA.secretName=more",
+            "-set", "remotes.caFile=/etc/reconciler/ca/company.pem");
+        var pod = objects.Single(one => one.Kind == "Deployment").Object["spec"]!["template"]!["spec"]!;
+        var container = pod["containers"]![0]!;
+
+        Assert.Contains("--remote-ca=/etc/reconciler/ca/company.pem", container["args"]!.AsArray().Select(one => one!.GetValue<string>()));
+        var mount = container["volumeMounts"]!.AsArray().Single()!;
+        Assert.Equal(
+            ("/etc/reconciler/ca", true), (mount["mountPath"]!.GetValue<string>(), mount["readOnly"]!.GetValue<bool>()));
+        var volume = pod["volumes"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == mount["name"]!.GetValue<string>())!;
+        Assert.Equal(
+            """[{"configMap":{"name":"cas"}},{"secret":{"name":"more"}}]""",
+            volume["projected"]!["sources"]!.ToJsonString());
+        Assert.Contains(container["env"]!.AsArray(), one => one!["name"]!.GetValue<string>() == "SSL_CERT_DIR"
+            && one["value"]!.GetValue<string>().Split(':')[^1] == "/etc/reconciler/ca");
+    }
+
+    private static async Task AssertLinksAsync(string expected, string chart, params string[] options)
+    {
+        var rendered = await Chart.RunToolAsync(
+            ["template", "-set", "metrics.prometheusRule.enabled=true", .. options, Chart.Release, chart]);
+        var links = RunbookLink().Matches(rendered.Required().Output).Select(match => match.Groups["url"].Value).ToList();
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.StartsWith(expected, link, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("runbook_url: (?<url>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RunbookLink();
+
     // Pod Security Standards, profile restricted; and a root that cannot be written.
     private static void AssertRestricted(JsonNode pod)
     {
@@ -78,6 +138,13 @@ public sealed partial class ChartObjectTests
         Assert.False(security["allowPrivilegeEscalation"]!.GetValue<bool>());
         Assert.Equal("""["ALL"]""", security["capabilities"]!["drop"]!.ToJsonString());
         Assert.NotNull(container["resources"]!["limits"]!["memory"]);
+
+        // Its memory holds credentials: nobody attaches, nothing is dumped.
+        foreach (var name in (string[])["DOTNET_EnableDiagnostics", "DOTNET_DbgEnableMiniDump"])
+        {
+            Assert.Equal("0", container["env"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name)!["value"]!
+                .GetValue<string>());
+        }
     }
 
     [GeneratedRegex("^  (-., )?(?<name>--[a-z][a-z-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

@@ -9,14 +9,11 @@ namespace Reconciler.EndToEnd.Tests.Charts;
 internal sealed class ChartStage : IAsyncDisposable
 {
     private readonly List<OperatorProcess> _operators = [];
-    private readonly JsonNode _pod;
-    private readonly ControlPlaneUser _account;
 
     private ChartStage(
-        ControlPlane plane, IReadOnlyList<RenderedObject> objects, JsonNode pod, ControlPlaneUser account,
-        RecordingProxy proxy, EmulatorServer emulator)
+        ControlPlane plane, IReadOnlyList<RenderedObject> objects, RecordingProxy proxy, EmulatorServer emulator)
     {
-        (ControlPlane, Objects, _pod, _account, Proxy, Emulator) = (plane, objects, pod, account, proxy, emulator);
+        (ControlPlane, Objects, Proxy, Emulator) = (plane, objects, proxy, emulator);
         Remote = new EmulatorClient(emulator.BaseUrl);
     }
 
@@ -38,33 +35,30 @@ internal sealed class ChartStage : IAsyncDisposable
     {
         var emulator = await EmulatorServer.StartAsync();
         var objects = await Chart.ObjectsAsync(arguments(emulator.BaseUrl));
-        var pod = objects.Single(one => one.Kind == "Deployment").Object["spec"]!["template"]!["spec"]!;
-        var account = ControlPlaneUser.ServiceAccount(
-            Chart.Namespace, pod["serviceAccountName"]!.GetValue<string>());
         var plane = await ControlPlane.StartAsync(
             RunDirectory.Create(scenario),
             new ControlPlaneOptions
             {
                 Rbac = true,
-                Users = [account],
+                Users = [.. objects.Where(one => one.Kind is "Deployment" or "Job").Select(AccountOf).DistinctBy(one => one.Name)],
                 // Servers without streaming lists are why it may list.
                 Arguments = ["--feature-gates=WatchList=false"],
             });
         await ClusterFixture.InstallCrdsAsync(plane.Kubectl);
         await MonitoringKinds.InstallAsync(plane.Kubectl);
         await ApplyAsync(plane.Kubectl, objects);
-        var proxy = await RecordingProxy.StartAsync(plane.Url);
-        return new(plane, objects, pod, account, proxy, emulator);
+        return new(plane, objects, await RecordingProxy.StartAsync(plane.Url), emulator);
     }
 
     /// <summary>Starts what the Deployment's container starts, with ports of its own choice and changes to its arguments
     /// where a test has other files and addresses.</summary>
     public async Task<OperatorProcess> StartOperatorAsync(Func<string, string>? change = null)
     {
-        var arguments = _pod["containers"]![0]!["args"]!.AsArray().Select(one => one!.GetValue<string>()).ToList();
+        var deployment = Objects.Single(one => one.Kind == "Deployment");
+        var arguments = ArgumentsOf(deployment);
         Assert.Equal("run", arguments[0]);
         var started = OperatorProcess.Start(
-            $"operator-{_operators.Count + 1}", ControlPlane.Directory, await KubeconfigAsync(),
+            $"operator-{_operators.Count + 1}", ControlPlane.Directory, await KubeconfigAsync(deployment, Proxy),
             [
                 .. arguments.Skip(1).Where(one => !one.StartsWith("--metrics-bind=", StringComparison.Ordinal)
                     && !one.StartsWith("--health-bind=", StringComparison.Ordinal)).Select(change ?? (one => one)),
@@ -72,6 +66,36 @@ internal sealed class ChartStage : IAsyncDisposable
             ]);
         _operators.Add(started);
         return started;
+    }
+
+    /// <summary>Ends the operator and takes its rights away, as Helm does before hooks that run after the deletion.</summary>
+    public async Task RemoveReleaseAsync()
+    {
+        foreach (var one in _operators)
+        {
+            await one.StopAsync();
+        }
+
+        var rights = Objects.Where(one => !one.IsHook
+            && one.Object["apiVersion"]!.GetValue<string>().StartsWith("rbac.", StringComparison.Ordinal));
+        (await ControlPlane.Kubectl.TryAsync(
+            ["delete", "-f", "-"], ListOf(rights.Select(one => one.Object.DeepClone())))).Required();
+    }
+
+    /// <summary>Runs what the uninstall hook's Job says, under its ServiceAccount, and tells what it asked for.</summary>
+    public async Task<(CommandResult Result, IReadOnlyList<ApiCall> Calls)> RunHookAsync()
+    {
+        var hooks = Objects.Where(one => one.IsHook && one.Kind != "Job").Select(one => one.Object.DeepClone()).ToList();
+        if (hooks.Count > 0)
+        {
+            await ControlPlane.Kubectl.ApplyAsync(ListOf(hooks));
+        }
+
+        var job = Objects.Single(one => one.Kind == "Job");
+        await using var proxy = await RecordingProxy.StartAsync(ControlPlane.Url);
+        var result = await Command.RunReconcilerAsync(
+            [.. ArgumentsOf(job), "--kubeconfig", await KubeconfigAsync(job, proxy)]);
+        return (result, proxy.Calls);
     }
 
     public async ValueTask DisposeAsync()
@@ -97,26 +121,35 @@ internal sealed class ChartStage : IAsyncDisposable
                 ["metadata"] = new JsonObject { ["name"] = name },
             });
         var released = objects.Where(one => !one.IsHook).Select(one => one.Object.DeepClone());
-        var list = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "List",
-            ["items"] = new JsonArray([.. namespaces, .. released]),
-        };
-        await kubectl.ApplyAsync(list.ToJsonString());
+        await kubectl.ApplyAsync(ListOf([.. namespaces, .. released]));
     }
 
-    // Nothing but the ServiceAccount, in its own namespace, as in a pod.
-    private async Task<string> KubeconfigAsync()
+    private static string ListOf(IEnumerable<JsonNode> items) => new JsonObject
     {
-        var path = Path.Combine(ControlPlane.Directory, "operator-kubeconfig");
+        ["apiVersion"] = "v1",
+        ["kind"] = "List",
+        ["items"] = new JsonArray([.. items]),
+    }.ToJsonString();
+
+    private static JsonNode PodOf(RenderedObject workload) => workload.Object["spec"]!["template"]!["spec"]!;
+
+    private static List<string> ArgumentsOf(RenderedObject workload) =>
+        [.. PodOf(workload)["containers"]![0]!["args"]!.AsArray().Select(one => one!.GetValue<string>())];
+
+    private static ControlPlaneUser AccountOf(RenderedObject workload) => ControlPlaneUser.ServiceAccount(
+        Chart.Namespace, PodOf(workload)["serviceAccountName"]!.GetValue<string>());
+
+    // Nothing but the ServiceAccount, in its own namespace, as in a pod.
+    private async Task<string> KubeconfigAsync(RenderedObject workload, RecordingProxy proxy)
+    {
+        var path = Path.Combine(ControlPlane.Directory, $"kubeconfig-of-{workload.Kind}");
         await File.WriteAllTextAsync(path, $$"""
             apiVersion: v1
             kind: Config
             current-context: pod
             contexts: [{ name: pod, context: { cluster: proxy, user: account, namespace: {{Chart.Namespace}} } }]
-            clusters: [{ name: proxy, cluster: { server: "{{Proxy.Address}}" } }]
-            users: [{ name: account, user: { token: {{_account.Token}} } }]
+            clusters: [{ name: proxy, cluster: { server: "{{proxy.Address}}" } }]
+            users: [{ name: account, user: { token: {{AccountOf(workload).Token}} } }]
             """);
         return path;
     }

@@ -8,8 +8,15 @@ internal sealed record Grant(
 {
     /// <summary>What the roles of a rendering give, hooks and users' roles aside.</summary>
     public static IReadOnlyList<Grant> AllOf(IReadOnlyList<RenderedObject> objects) =>
+        Of([.. objects.Where(rendered => !rendered.IsHook)]);
+
+    /// <summary>What the roles of the hooks give to them.</summary>
+    public static IReadOnlyList<Grant> OfHooks(IReadOnlyList<RenderedObject> objects) =>
+        Of([.. objects.Where(rendered => rendered.IsHook)]);
+
+    private static IReadOnlyList<Grant> Of(IReadOnlyList<RenderedObject> objects) =>
     [
-        .. objects.Where(rendered => !rendered.IsHook && IsBound(rendered, objects)).SelectMany(role =>
+        .. objects.Where(rendered => IsBound(rendered, objects)).SelectMany(role =>
             from rule in role.Object["rules"]!.AsArray()
             from @group in Texts(rule!["apiGroups"])
             from resource in Texts(rule["resources"])

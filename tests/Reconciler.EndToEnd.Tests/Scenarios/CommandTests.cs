@@ -46,6 +46,15 @@ public sealed class CommandTests(ClusterFixture cluster) : IClassFixture<Cluster
         }
     }
 
+    [Fact]
+    public async Task The_demo_needs_nothing_and_tells_its_whole_story()
+    {
+        var result = await Command.RunReconcilerAsync("demo");
+
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.Contains("✓ observed: ", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ForgeV2")]
     [InlineData("ForgeV1")]
@@ -76,6 +85,6 @@ public sealed class CommandTests(ClusterFixture cluster) : IClassFixture<Cluster
         var path = Path.Combine(world.Directory, "installation.yaml");
         await File.WriteAllTextAsync(
             path, Manifests.Installation(world.Api, world.Remote.BaseUrl, spec: "", credential));
-        return await Command.RunAsync("dotnet", [TestPrograms.ReconcilerAssembly, "doctor", "-f", path]);
+        return await Command.RunReconcilerAsync("doctor", "-f", path);
     }
 }

@@ -122,14 +122,16 @@ public sealed class MigrationTests(ITestOutputHelper output)
             """);
     }
 
-    private static ChildProcess Start(string directory, string name) => ChildProcess.Start(
-        name, directory, "dotnet",
-        [
-            TestPrograms.ReconcilerAssembly, "migrate", "--yes", "--from", Path.Combine(directory, "old.yaml"),
+    private static ChildProcess Start(string directory, string name)
+    {
+        var (program, arguments) = TestPrograms.Reconciler(
+            "migrate", "--yes", "--from", Path.Combine(directory, "old.yaml"),
             "--to", Path.Combine(directory, "new.yaml"), "--mapping", Path.Combine(directory, "mapping.yaml"),
-            "--state", Path.Combine(directory, "state"), "--resolution-window", "1s",
-        ],
-        new Dictionary<string, string?>(StringComparer.Ordinal) { ["RECONCILER_TOKEN"] = EmulatorClient.DefaultToken });
+            "--state", Path.Combine(directory, "state"), "--resolution-window", "1s");
+        return ChildProcess.Start(
+            name, directory, program, arguments,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["RECONCILER_TOKEN"] = EmulatorClient.DefaultToken });
+    }
 
     private static string Title(int number) => $"item-{number:d2}";
 }

@@ -86,8 +86,8 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Runs `reconciler` with arguments and --kubeconfig to its end.</summary>
-    public Task<CommandResult> RunReconcilerAsync(params string[] arguments) => Command.RunAsync(
-        "dotnet", [TestPrograms.ReconcilerAssembly, .. arguments, "--kubeconfig", _controlPlane.Kubeconfig]);
+    public Task<CommandResult> RunReconcilerAsync(params string[] arguments) =>
+        Command.RunReconcilerAsync([.. arguments, "--kubeconfig", _controlPlane.Kubeconfig]);
 
     /// <summary>Applies the Installation `acme` and its Secret, with further lines of spec if given.</summary>
     public Task ApplyInstallationAsync(string spec = "", string? token = null) =>

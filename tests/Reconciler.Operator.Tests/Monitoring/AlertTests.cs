@@ -48,6 +48,21 @@ public sealed class AlertTests(ExposedMetrics exposed)
     }
 
     [Fact]
+    public void Each_alert_says_how_long_it_waits_what_is_wrong_and_where_the_page_explains_it()
+    {
+        var page = File.ReadAllText(Path.Combine(RepositoryLayout.Root, "docs", "failures.md"));
+        Assert.All(MonitoringFiles.ReadAlerts(), alert =>
+        {
+            // Only what counts over a window of its own needs no patience: one is enough.
+            Assert.Matches("^[0-9]+[mh]$", alert.For);
+            Assert.Equal(alert.Expression.Contains("increase(", StringComparison.Ordinal), alert.For == "0m");
+            Assert.Matches("[.]$", alert.Summary);
+            Assert.Contains($"\n### {alert.Name}\n", page, StringComparison.Ordinal);
+            Assert.EndsWith($"docs/failures.md#{alert.Name.ToLowerInvariant()}", alert.RunbookUrl, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task Promtool_accepts_the_rules_and_every_alert_fires_and_is_silent_as_its_tests_say()
     {
         var promtool = await TestPrograms.PromtoolAsync();

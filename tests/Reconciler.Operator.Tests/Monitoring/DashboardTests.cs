@@ -41,6 +41,41 @@ public sealed class DashboardTests(ExposedMetrics exposed)
         Assert.All(cells, cell => Assert.InRange(cell.X, 0, 23));
     }
 
+    [Fact]
+    public void Series_that_other_programs_have_too_are_asked_of_our_jobs_alone()
+    {
+        var jobs = Dashboard["templating"]!["list"]!.AsArray().Single(variable => Text(variable!, "name") == "job")!;
+        Assert.Equal("label_values(reconciler_build_info, job)", Text(jobs["query"]!, "query"));
+        Assert.Null(jobs["allValue"]);
+        var shared = Queries.SelectMany(query => new PromQuery(query.Expression).Selectors)
+            .Where(selector => !selector.Series.StartsWith("reconciler_", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(shared);
+        Assert.All(shared, selector => Assert.True(selector.Matchers.ContainsKey("job"), selector.Series));
+    }
+
+    [Fact]
+    public void A_panel_with_a_line_for_each_installation_shows_the_ten_that_matter() =>
+        Assert.All(
+            Queries.Where(query => query.Panel["type"]!.GetValue<string>() == "timeseries"
+                && query.Legend.Contains("{{installation}}", StringComparison.Ordinal)),
+            query => Assert.Matches(@"^(top|bottom)k\(10, ", query.Expression));
+
+    [Fact]
+    public void Every_panel_lies_under_a_row_and_every_line_has_a_name()
+    {
+        var all = Dashboard["panels"]!.AsArray().Select(panel => panel!).ToList();
+        Assert.Equal("row", Text(all[0], "type"));
+        Assert.Equal(all, all.OrderBy(panel => panel["gridPos"]!["y"]!.GetValue<int>())
+            .ThenBy(panel => panel["gridPos"]!["x"]!.GetValue<int>()));
+        Assert.All(all.Where(panel => Text(panel, "type") == "row"), row => Assert.Equal(24, row["gridPos"]!["w"]!.GetValue<int>()));
+        Assert.All(
+            Queries.Where(query => Text(query.Panel, "type") == "timeseries"), query => Assert.NotEmpty(query.Legend));
+    }
+
+    private static IEnumerable<(JsonNode Panel, string Expression, string Legend)> Queries => Panels.SelectMany(
+        panel => panel["targets"]!.AsArray().Select(
+            target => (panel, Text(target!, "expr"), Text(target!, "legendFormat"))));
+
     private static IEnumerable<(int X, int Y)> CellsOf(JsonNode place)
     {
         var (x, y) = (place["x"]!.GetValue<int>(), place["y"]!.GetValue<int>());

@@ -5,7 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace Reconciler.Operator.Tests.Monitoring;
 
 /// <summary>One rule of deploy/monitoring/alerts.yaml.</summary>
-internal sealed record AlertRule(string Name, string Expression, string Severity, string RunbookUrl);
+internal sealed record AlertRule(
+    string Name, string Expression, string For, string Severity, string Summary, string RunbookUrl);
 
 /// <summary>The files of deploy/monitoring, read.</summary>
 internal static class MonitoringFiles
@@ -19,8 +20,8 @@ internal static class MonitoringFiles
     public static IReadOnlyList<AlertRule> ReadAlerts() =>
     [
         .. Sequence(Yaml("alerts.yaml"), "groups").SelectMany(group => Sequence(group, "rules")).Select(rule => new AlertRule(
-            Text(rule, "alert"), Text(rule, "expr"), Text(Child(rule, "labels"), "severity"),
-            Text(Child(rule, "annotations"), "runbook_url"))),
+            Text(rule, "alert"), Text(rule, "expr"), Text(rule, "for"), Text(Child(rule, "labels"), "severity"),
+            Text(Child(rule, "annotations"), "summary"), Text(Child(rule, "annotations"), "runbook_url"))),
     ];
 
     public static JsonNode Dashboard() =>

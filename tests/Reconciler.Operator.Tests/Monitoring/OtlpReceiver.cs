@@ -1,7 +1,10 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Reconciler.Operator.Tests.Monitoring;
 
@@ -9,24 +12,26 @@ namespace Reconciler.Operator.Tests.Monitoring;
 internal sealed record ReceivedSpan(
     string Scope, string Name, string TraceId, string SpanId, string ParentId, IReadOnlyDictionary<string, string> Tags);
 
-/// <summary>Takes what OTLP over HTTP sends, on a free loopback port.</summary>
+/// <summary>Takes what OTLP sends on a free loopback port: over HTTP/1.1, or over gRPC, which is HTTP/2 alone.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
+    public const string GrpcTraces = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+    public const string GrpcMetrics = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+
+    // gRPC's length-prefixed message: one byte that tells compression, four of length.
+    private const int FrameHead = 5;
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<(string Path, byte[] Body)> _received = new();
 
-    private OtlpReceiver()
+    private OtlpReceiver(bool isGrpc)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(
+            IPAddress.Loopback, 0,
+            endpoint => endpoint.Protocols = isGrpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         _app = builder.Build();
-        _app.Run(async context =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            _received.Enqueue((context.Request.Path, body.ToArray()));
-            context.Response.ContentType = "application/x-protobuf";
-        });
+        _app.Run(context => isGrpc ? TakeGrpcAsync(context) : TakeAsync(context));
     }
 
     public Uri Address => new(_app.Urls.Single());
@@ -39,19 +44,45 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Fields by number: ExportTraceServiceRequest 1 → ResourceSpans 2 → ScopeSpans 1 (scope), 2 (spans).</summary>
     public IReadOnlyList<ReceivedSpan> Spans =>
     [
-        .. _received.Where(sent => sent.Path == "/v1/traces").SelectMany(sent => ProtoMessage.Parse(sent.Body).All(1))
+        .. _received.Where(sent => sent.Path is "/v1/traces" or GrpcTraces).SelectMany(sent => ProtoMessage.Parse(sent.Body).All(1))
             .SelectMany(resource => resource.All(2))
             .SelectMany(scope => scope.All(2).Select(span => Read(scope.All(1).Single().Text(1), span))),
     ];
 
-    public static async Task<OtlpReceiver> StartAsync()
+    public static async Task<OtlpReceiver> StartAsync(bool isGrpc = false)
     {
-        var receiver = new OtlpReceiver();
+        var receiver = new OtlpReceiver(isGrpc);
         await receiver._app.StartAsync();
         return receiver;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        _received.Enqueue((context.Request.Path.Value!, await BodyAsync(context)));
+        context.Response.ContentType = "application/x-protobuf";
+    }
+
+    // One message each way, none compressed; the status comes after the body.
+    private async Task TakeGrpcAsync(HttpContext context)
+    {
+        var body = await BodyAsync(context);
+        Assert.Equal("application/grpc", context.Request.ContentType);
+        Assert.Equal("trailers", context.Request.Headers.TE);
+        Assert.Equal((0, body.Length - FrameHead), (body[0], BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(1))));
+        _received.Enqueue((context.Request.Path.Value!, body[FrameHead..]));
+        context.Response.ContentType = "application/grpc";
+        await context.Response.Body.WriteAsync(new byte[FrameHead]);
+        context.Response.AppendTrailer("grpc-status", "0");
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        return body.ToArray();
+    }
 
     // Span: 1 trace id, 2 span id, 4 parent, 5 name, 9 attributes; KeyValue: 1 key, 2 value (1 text, 3 number).
     private static ReceivedSpan Read(string scope, ProtoMessage span) => new(

@@ -75,6 +75,26 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task A_collector_that_speaks_gRPC_gets_the_same_traces_and_metrics()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: true);
+        await using (var world = await OperatorWorld.StartAsync())
+        {
+            using var telemetry = new Telemetry(receiver.Address, isGrpc: true, "1.2.3", "pod-1");
+            await world.ApplyReadyAsync("one");
+            await world.PassAsync();
+            telemetry.Flush();
+        }
+
+        Assert.Equal([OtlpReceiver.GrpcMetrics, OtlpReceiver.GrpcTraces], receiver.Paths.Distinct().Order());
+        var byId = receiver.Spans.ToDictionary(span => span.SpanId, StringComparer.Ordinal);
+        var create = byId.Values.Last(span => span.Name.StartsWith("POST /", StringComparison.Ordinal));
+        Assert.Equal("pass", byId[create.ParentId].Name);
+        Assert.Contains("reconciler_quota_used", receiver.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(EmulatorOptions.DefaultToken, receiver.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_an_endpoint_no_span_is_ever_made()
     {
         var made = 0;

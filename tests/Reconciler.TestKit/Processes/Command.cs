@@ -37,6 +37,13 @@ public static class Command
         return new CommandResult(line, process.ExitCode, output.ToString(), error.ToString());
     }
 
+    /// <summary>Runs `reconciler` with these arguments.</summary>
+    public static Task<CommandResult> RunReconcilerAsync(params IEnumerable<string> arguments)
+    {
+        var (program, all) = TestPrograms.Reconciler(arguments);
+        return RunAsync(program, all);
+    }
+
     private static async Task WriteInputAsync(Process process, string? input)
     {
         try

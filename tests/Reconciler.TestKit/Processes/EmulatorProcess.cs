@@ -21,11 +21,8 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
 
     public static async Task<EmulatorProcess> StartAsync(string logDirectory, params string[] arguments)
     {
-        var process = ChildProcess.Start(
-            "emulator",
-            logDirectory,
-            "dotnet",
-            [TestPrograms.ReconcilerAssembly, "emulator", "--urls", "http://127.0.0.1:0", .. arguments]);
+        var (program, all) = TestPrograms.Reconciler(["emulator", "--urls", "http://127.0.0.1:0", .. arguments]);
+        var process = ChildProcess.Start("emulator", logDirectory, program, all);
         var line = await process.WaitForLineAsync(l => Address().IsMatch(l));
         return new EmulatorProcess(process, new Uri(Address().Match(line).Value));
     }

@@ -10,25 +10,32 @@ public sealed partial class OperatorProcess(ChildProcess process) : IAsyncDispos
     public ChildProcess Process => process;
 
     /// <summary>Starts the operator with ports of its own choice. It runs, but need not be ready.</summary>
+    /// <param name="within">A program and its arguments that become the operator by `exec`.</param>
     public static OperatorProcess Start(
         string name,
         string logDirectory,
         string kubeconfig,
         IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string?>? environment = null) =>
-        new(ChildProcess.Start(
+        IReadOnlyDictionary<string, string?>? environment = null,
+        IReadOnlyList<string>? within = null)
+    {
+        var (program, all) = TestPrograms.Reconciler(
+        [
+            "run", "--kubeconfig", kubeconfig, "--metrics-bind", "127.0.0.1:0", "--health-bind", "127.0.0.1:0",
+            .. arguments,
+        ]);
+        string[] line = [.. within ?? [], program, .. all];
+        return new(ChildProcess.Start(
             name,
             logDirectory,
-            "dotnet",
-            [
-                TestPrograms.ReconcilerAssembly, "run", "--kubeconfig", kubeconfig,
-                "--metrics-bind", "127.0.0.1:0", "--health-bind", "127.0.0.1:0", .. arguments,
-            ],
+            line[0],
+            line[1..],
             // The emulator is at a loopback address, which no Installation may name unless it is allowed.
             new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
             {
                 ["RECONCILER_ALLOW_REMOTE_HOSTS"] = "127.0.0.0/8",
             }));
+    }
 
     /// <summary>The first log event that fulfils the predicate; lines that are not JSON are passed over.</summary>
     public async Task<JsonObject> WaitForEventAsync(Func<JsonObject, bool> predicate, TimeSpan? timeout = null)

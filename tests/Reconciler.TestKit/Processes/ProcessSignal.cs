@@ -4,8 +4,10 @@ namespace Reconciler.TestKit.Processes;
 public enum ProcessSignal
 {
     None = 0,
+    Abort = 6,
     Kill = 9,
     Terminate = 15,
     Continue = 18,
     Stop = 19,
+    BadSystemCall = 31,
 }

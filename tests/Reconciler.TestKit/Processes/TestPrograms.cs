@@ -6,6 +6,7 @@ namespace Reconciler.TestKit.Processes;
 public static class TestPrograms
 {
     private const string ApiServerVariable = "RECONCILER_TEST_APISERVER";
+    private const string ExecutableVariable = "RECONCILER_TEST_EXECUTABLE";
     private const string DeployToolsVariable = "RECONCILER_TEST_DEPLOY_TOOLS";
 
     private static readonly Lazy<Task<string>> ApiServer = new(() =>
@@ -37,8 +38,14 @@ public static class TestPrograms
     /// <summary>Chromium, installed first if need be.</summary>
     public static Task<string> ChromiumAsync() => ChromiumProgram.Value;
 
-    /// <summary>The `reconciler` assembly that was built with the test assembly.</summary>
-    public static string ReconcilerAssembly => Path.Combine(AppContext.BaseDirectory, "reconciler.dll");
+    /// <summary>The tests run the executable that deploy/publish.sh made, not the assembly built with them.</summary>
+    public static bool IsPublished => Environment.GetEnvironmentVariable(ExecutableVariable) is { Length: > 0 };
+
+    /// <summary>How `reconciler` is started with these arguments.</summary>
+    public static (string Program, IReadOnlyList<string> Arguments) Reconciler(params IEnumerable<string> arguments) =>
+        Environment.GetEnvironmentVariable(ExecutableVariable) is { Length: > 0 } executable
+            ? (executable, [.. arguments])
+            : ("dotnet", [Path.Combine(AppContext.BaseDirectory, "reconciler.dll"), .. arguments]);
 
     private static async Task<string> EnsureAsync(string script, params string[] arguments)
     {

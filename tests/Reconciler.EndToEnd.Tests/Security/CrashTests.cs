@@ -1,0 +1,77 @@
+using Reconciler.EndToEnd.Tests.Charts;
+using Reconciler.TestKit.Processes;
+using Reconciler.TestKit.Wire;
+
+namespace Reconciler.EndToEnd.Tests.Security;
+
+/// <summary>What an operator leaves behind that dies with a credential in its hands: its lines, and no file.</summary>
+public sealed class CrashTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
+{
+    private const string Token = "canary-c41d07-token-9b3f";
+
+    // The runtime writes its own dump, if at all, on the first, and may live on; the second is the kernel's affair alone.
+    private static readonly ProcessSignal[] Deaths = [ProcessSignal.Abort, ProcessSignal.BadSystemCall];
+
+    // The kernel may write cores of any size, and writes them into the working directory where its pattern says so.
+    private const string AllowCores = "ulimit -c unlimited 2>/dev/null; cd \"$0\" && exec \"$@\"";
+
+    [Fact]
+    public async Task An_operator_that_crashes_in_the_middle_of_a_call_leaves_no_dump_and_no_credential()
+    {
+        var kubectl = await cluster.NewNamespaceAsync();
+        var logs = RunDirectory.Create("crash");
+        var (working, temporary) = (Sub(logs, "working"), Sub(logs, "temporary"));
+        var called = new TaskCompletionSource<RawRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var remote = new RawHttpServer(request =>
+        {
+            called.TrySetResult(request);
+            return RawAnswer.Text("", RawEnding.Hang);
+        });
+        await kubectl.ApplyAsync(Objects(remote.Address));
+        await using var running = OperatorProcess.Start(
+            "operator", logs, kubectl.Kubeconfig,
+            ["--namespace", kubectl.Namespace!, "--emulated-remotes", "--verbose", "--debug"],
+            new Dictionary<string, string?>(await ChartVariablesAsync()) { ["TMPDIR"] = temporary },
+            ["bash", "-c", AllowCores, working]);
+
+        var request = await called.Task.WaitAsync(ProcessTimeouts.State, TimeProvider.System);
+        Assert.EndsWith(Token, request.Headers["Authorization"], StringComparison.Ordinal);
+        Assert.Empty(Everything(temporary));
+        Assert.All(Deaths, running.Process.Signal);
+
+        var exit = await running.Process.WaitForExitAsync();
+        Assert.Contains(exit, Deaths.Select(signal => 128 + (int)signal));
+        Assert.Empty(Everything(working));
+        Assert.Empty(Everything(temporary));
+        Assert.NotEmpty(running.Process.Lines);
+        Assert.All(running.Process.Lines, line => Assert.DoesNotContain(Token[..13], line, StringComparison.Ordinal));
+    }
+
+    private static string Sub(string directory, string name) =>
+        Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
+
+    // A socket of the runtime's diagnostics would be among them.
+    private static IEnumerable<string> Everything(string directory) =>
+        Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories);
+
+    private static async Task<Dictionary<string, string?>> ChartVariablesAsync()
+    {
+        var pod = (await Chart.ObjectsAsync()).Single(one => one.Kind == "Deployment").Object["spec"]!["template"]!["spec"]!;
+        return pod["containers"]![0]!["env"]!.AsArray().ToDictionary(
+            one => one!["name"]!.GetValue<string>(), one => one!["value"]?.GetValue<string>(), StringComparer.Ordinal);
+    }
+
+    private static string Objects(Uri remote) => $$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: acme-token }
+        stringData: { token: {{Token}} }
+        ---
+        apiVersion: reconciler.io/v1alpha1
+        kind: Installation
+        metadata: { name: acme }
+        spec:
+          baseUrl: {{remote.ToString().TrimEnd('/')}}
+          credentials: { secretRef: { name: acme-token } }
+        """;
+}
