@@ -17,6 +17,7 @@ public sealed class PassMemory(TimeProvider time)
     private readonly AgeBook _attempts = new(time);
     private readonly AgeBook _quiet = new(time);
     private readonly AgeBook _absent = new(time);
+    private readonly AgeBook _hidden = new(time);
     private readonly AgeBook _writes = new(time);
     private readonly AgeBook _deleted = new(time);
     private readonly AgeBook _vanished = new(time);
@@ -111,6 +112,7 @@ public sealed class PassMemory(TimeProvider time)
                 StringComparer.Ordinal),
             OwnWrites = _writes.Ages(listBegan),
             AbsentFor = _absent.Ages(listBegan),
+            HiddenFor = _hidden.Ages(listBegan),
             Lookups = lookups,
             Contended = _contention.Contended(listBegan),
             Corrected = _contention.LastCorrected,
@@ -125,8 +127,8 @@ public sealed class PassMemory(TimeProvider time)
         };
     }
 
-    /// <summary>Remembers what a complete list showed, for the next one.</summary>
-    internal void Learn(Resolution resolution, long listBegan, ProtocolWindows windows)
+    /// <summary>Remembers what a complete list showed, and what only single reads did, for the next one.</summary>
+    internal void Learn(Resolution resolution, IEnumerable<string> hidden, long listBegan, ProtocolWindows windows)
     {
         foreach (var attemptId in resolution.QuietAttempts)
         {
@@ -143,6 +145,9 @@ public sealed class PassMemory(TimeProvider time)
         }
 
         _absent.KeepOnly(resolution.AbsentKeys);
+
+        // From the reads, not from the list: what they found may have been made between the two.
+        SeeAll(_hidden, hidden, time.GetTimestamp());
     }
 
     /// <summary>The throttling gate and the authorization history concern a credential; a new one starts

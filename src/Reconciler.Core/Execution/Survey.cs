@@ -63,7 +63,8 @@ internal sealed class Survey(IModuleRegistry registry, PassMemory memory, PassOp
         }
 
         var resolution = Resolver.Resolve(ledger, situation);
-        memory.Learn(resolution, began, options.Windows);
+        var hidden = lookups.Where(lookup => lookup.Value is not null).Select(lookup => lookup.Key);
+        memory.Learn(resolution, hidden, began, options.Windows);
         return new Sighting.Seen(situation, resolution, list.Warning);
     }
 

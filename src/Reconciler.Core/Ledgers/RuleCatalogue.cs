@@ -45,7 +45,7 @@ public static class RuleCatalogue
         new(RuleIds.FinishReplacement, "delete and register are the only update, and only the delete was done",
             "register what is wanted; if that is refused, register the former definition again, until it is there"),
         new(RuleIds.Missing, "bound, and not in the list",
-            "wait for lag; found by a read: shadowed; absent twice: `onMissing` decides, recreate or hold"),
+            "wait for lag; found by a read, and still not listed ε later: shadowed; absent twice: `onMissing` decides, recreate or hold"),
         new(RuleIds.Delete, "the resource is being deleted", "announce, delete, see the absence, let the finalizer go"),
         new(RuleIds.DeleteVanished, "the resource vanished without a deletion", "delete its module after a grace"),
         new(RuleIds.Release, "`deletionPolicy: Orphan`, or nothing is left to delete",

@@ -72,8 +72,12 @@ internal static class CreateChecks
 
         if (!module.Situation.Observed.ContainsKey(key))
         {
-            return module.Stand(Progress.Stalled, Reasons.ShadowedByStaticModule,
-                $"Key {key} belongs to a static module of the app: choose another key.", RuleIds.KeyConflict);
+            return module.Situation.HiddenIn(key) is { } wait
+                ? module.Stand(Progress.Stalled, Reasons.KeyConflict,
+                    $"Key {key} is taken by a remote module that is not listed yet; looking again.",
+                    RuleIds.KeyConflict, wait)
+                : module.Stand(Progress.Stalled, Reasons.ShadowedByStaticModule,
+                    $"Key {key} belongs to a static module of the app: choose another key.", RuleIds.KeyConflict);
         }
 
         var adoptable = module.Situation.IsExclusive

@@ -26,6 +26,10 @@ public sealed record Evidence
     /// <summary>Bound key → age of the first complete list it was absent from, confirmed by a read.</summary>
     public ImmutableDictionary<string, TimeSpan> AbsentFor { get; init; } = Empty<TimeSpan>();
 
+    /// <summary>Key → how long before the current list a single read first found it while the list omitted
+    /// it.</summary>
+    public ImmutableDictionary<string, TimeSpan> HiddenFor { get; init; } = Empty<TimeSpan>();
+
     /// <summary>Single reads made after the current list; null is a 404.</summary>
     public ImmutableDictionary<string, ObservedModule?> Lookups { get; init; } = Empty<ObservedModule?>();
 

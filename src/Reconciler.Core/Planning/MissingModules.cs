@@ -42,11 +42,12 @@ internal static class MissingModules
         JudgeAbsent(draft, uid, entry);
     }
 
-    /// <summary>A read finds what the list omits: hidden by a static module with the same key, or the list
-    /// lags.</summary>
+    /// <summary>A read finds what the list omits: the module is younger than the list, the list lags, or a static
+    /// module with the same key hides it for good.</summary>
     private static void JudgeHidden(ResolutionDraft draft, string uid, LedgerEntry entry)
     {
-        if (draft.Situation.Installation.Api.HasClientKeys())
+        var wait = draft.Situation.HiddenIn(entry.Key!);
+        if (wait is null && draft.Situation.Installation.Api.HasClientKeys())
         {
             draft.Note(uid, new Finding(Progress.Stalled, Reasons.ShadowedByStaticModule,
                 $"The remote keeps {entry.Key} but does not list it: a static module of the app has the same key.",
@@ -54,7 +55,7 @@ internal static class MissingModules
             return;
         }
 
-        draft.Note(uid, Waiting(draft.Situation.Windows.Consistency, entry));
+        draft.Note(uid, Waiting(wait ?? draft.Situation.Windows.Consistency, entry));
     }
 
     private static void JudgeAbsent(ResolutionDraft draft, string uid, LedgerEntry entry)

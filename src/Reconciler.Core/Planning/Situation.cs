@@ -62,6 +62,13 @@ public sealed class Situation
     public ObservedModule? Find(string key) =>
         Observed.GetValueOrDefault(key) ?? Evidence.Lookups.GetValueOrDefault(key);
 
+    /// <summary>How long until an unlisted key that a read finds is hidden for certain; null when it is. One list proves
+    /// nothing: the module may have been made after it, and lists lag by ε.</summary>
+    public TimeSpan? HiddenIn(string key) =>
+        Evidence.HiddenFor.TryGetValue(key, out var age)
+            ? age < Windows.Consistency ? Windows.Consistency - age : null
+            : Windows.Consistency;
+
     /// <summary>The owner has been gone, without a deletion, for as long as a restore may take.</summary>
     public bool HasVanished(string uid) =>
         Windows.Vanished <= TimeSpan.Zero || Evidence.Vanished.GetValueOrDefault(uid) >= Windows.Vanished;

@@ -223,21 +223,16 @@ public sealed class WorkQueue<TKey> : IDisposable
         if (state.InFlight)
         {
             state.Priority = state.Rerun && state.Priority > priority ? state.Priority : priority;
-            if (!state.Rerun)
-            {
-                _adds++;
-                state.Rerun = true;
-                state.Cause = QueueTracing.Cause();
-            }
-
-            return;
+            _adds += state.Rerun ? 0 : 1;
+            state.Rerun = true;
         }
-
-        if (_ready.Put(state, priority, _time.GetTimestamp()))
+        else if (_ready.Put(state, priority, _time.GetTimestamp()))
         {
             _adds++;
-            state.Cause = QueueTracing.Cause();
         }
+
+        // The first that can be named: time asks for a pass too, and an edit may join it.
+        state.Cause = state.Cause == default ? QueueTracing.Cause() : state.Cause;
     }
 
     private void Schedule_Locked(KeyState<TKey> state, TimeSpan delay, WorkPriority priority)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reconciler.Kubernetes.Queues;
 using Reconciler.TestKit;
 
@@ -6,6 +7,28 @@ namespace Reconciler.Kubernetes.Tests.Queues;
 public sealed class WorkQueueTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task An_edit_that_joins_a_wake_up_by_time_is_named_as_its_cause()
+    {
+        using var queue = New(new ManualTimeProvider());
+        queue.Add("ready");
+        queue.Add("running");
+        var running = (await queue.TakeAsync(None))!.Value;
+        Assert.Equal("ready", running.Key);
+        queue.Add(running.Key);
+        using var edit = new Activity("edit").Start();
+
+        queue.Add("ready");
+        queue.Add("running");
+        edit.Stop();
+        queue.Done(running.Key);
+
+        Assert.Equal(default, running.Cause);
+        Assert.All(
+            [await queue.TakeAsync(None), await queue.TakeAsync(None)],
+            ticket => Assert.Equal(edit.Context, ticket!.Value.Cause));
+    }
 
     [Fact]
     public void Q1_a_million_adds_of_a_thousand_keys_are_a_thousand_places()

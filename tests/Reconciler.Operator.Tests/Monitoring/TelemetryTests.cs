@@ -17,6 +17,9 @@ public sealed class TelemetryTests
         {
             using var telemetry = new Telemetry(receiver.Address, isGrpc: false, "1.2.3", "pod-1");
             await world.ApplyReadyAsync("one");
+
+            // At rest: no pass of the first one may take the second one in.
+            await world.PassAsync();
             world.ApplyModule("two");
             await world.UntilReadyAsync("two");
             await world.PassAsync();
