@@ -73,7 +73,4 @@ internal static partial class LogMessages
 
     [LoggerMessage(201, LogLevel.Information, "Module {Module}: {Reason}: {Text}")]
     public static partial void ModuleChanged(this ILogger logger, string module, string reason, string text);
-
-    [LoggerMessage(202, LogLevel.Information, "Module {Module} released: {Text}")]
-    public static partial void ModuleReleased(this ILogger logger, string module, string text);
 }

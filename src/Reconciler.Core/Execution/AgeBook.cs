@@ -7,8 +7,6 @@ internal sealed class AgeBook(TimeProvider time)
 {
     private readonly Dictionary<string, long> _times = new(StringComparer.Ordinal);
 
-    public bool Knows(string key) => _times.ContainsKey(key);
-
     /// <summary>Keeps the earlier time.</summary>
     public void First(string key, long at) => _times.TryAdd(key, at);
 

@@ -18,7 +18,7 @@ public sealed record ApiStatus
     public ApiStatusDetails? Details { get; init; }
 }
 
-/// <summary>What the status is about, and each single cause of an Invalid one.</summary>
+/// <summary>What the status is about, and how long to wait.</summary>
 public sealed record ApiStatusDetails
 {
     [JsonPropertyName("name")]
@@ -29,20 +29,4 @@ public sealed record ApiStatusDetails
 
     [JsonPropertyName("retryAfterSeconds")]
     public int? RetryAfterSeconds { get; init; }
-
-    [JsonPropertyName("causes")]
-    public IReadOnlyList<ApiStatusCause>? Causes { get; init; }
-}
-
-/// <summary>One cause, with the field it concerns where there is one.</summary>
-public sealed record ApiStatusCause
-{
-    [JsonPropertyName("reason")]
-    public string? Reason { get; init; }
-
-    [JsonPropertyName("message")]
-    public string? Message { get; init; }
-
-    [JsonPropertyName("field")]
-    public string? Field { get; init; }
 }

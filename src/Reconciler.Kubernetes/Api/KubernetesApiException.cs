@@ -50,9 +50,6 @@ public sealed class KubernetesApiException : Exception
         StatusCode == 504
         && (Status.Message?.Contains("Too large resource version", StringComparison.Ordinal) ?? false);
 
-    /// <summary>429, or a 503 that names a time: priority and fairness, or an overloaded server.</summary>
-    public bool IsThrottled => StatusCode == 429 || (StatusCode == 503 && RetryAfter is not null);
-
     /// <summary>A 5xx to a write may have come after the effect. Read before writing again.</summary>
     public bool IsOutcomeUnknown => StatusCode >= 500 && !IsTooLargeResourceVersion;
 

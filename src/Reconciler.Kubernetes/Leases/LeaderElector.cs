@@ -14,7 +14,7 @@ namespace Reconciler.Kubernetes.Leases;
 /// </para>
 /// <para>Assumptions: the clock is monotonic and, if machines are suspended, counts that time
 /// (<see cref="SuspendAwareTimeProvider"/>). Clock *rates* of replicas differ by less than duration ÷ deadline.</para>
-/// <para>Caveats: a lease does not fence what was sent already. Check <see cref="TimeRemaining"/> directly before a
+/// <para>Caveats: a lease does not fence what was sent already. Check <see cref="IsLeader"/> directly before a
 /// remote write (crash-safety, T4).</para>
 /// </remarks>
 public sealed class LeaderElector
@@ -55,14 +55,6 @@ public sealed class LeaderElector
     /// <summary>Cancelled when the present term's lease is lost, and not by a stop; already cancelled without a
     /// term.</summary>
     public CancellationToken Lost => _hold?.Lost ?? new CancellationToken(canceled: true);
-
-    /// <summary>Time before another replica may lead; zero unless <see cref="IsLeader"/>.</summary>
-    public TimeSpan TimeRemaining => _hold is { IsValid: true } hold
-        ? TimeSpan.FromTicks(Math.Max(0, (_options.LeaseDuration - hold.Age).Ticks))
-        : TimeSpan.Zero;
-
-    /// <summary>The same instant as a timestamp of the clock; null unless <see cref="IsLeader"/>.</summary>
-    public long? LeaseValidUntil => _hold is { IsValid: true } hold ? hold.ValidUntil : null;
 
     /// <summary>Since the last renewal, for liveness; null unless we lead.</summary>
     public TimeSpan? RenewAge => _hold?.Age;

@@ -44,10 +44,6 @@ internal sealed class LeaseHold : IDisposable
     /// <summary>Since the last successful renewal was sent.</summary>
     public TimeSpan Age => _time.GetElapsedTime(Interlocked.Read(ref _renewedAt));
 
-    /// <summary>When others may take over, as a timestamp of the clock.</summary>
-    public long ValidUntil =>
-        Interlocked.Read(ref _renewedAt) + (long)(_options.LeaseDuration.TotalSeconds * _time.TimestampFrequency);
-
     /// <param name="sentAt">Taken before the request was sent: others count from when it arrived, which is later.
     /// </param>
     public void Renewed(long sentAt)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Informers;
 using Reconciler.Kubernetes.Queues;
@@ -8,21 +7,6 @@ namespace Reconciler.Kubernetes.Tests.Informers;
 
 public sealed class CacheTests
 {
-    [Fact]
-    public void Q3_the_echo_of_a_status_write_is_not_meaningful_and_an_edit_is()
-    {
-        var old = New("a", "1", generation: 1);
-        Assert.False(new ObjectChange<Gadget>(default, old, New("a", "2", generation: 1), false).IsMeaningful);
-        Assert.True(new ObjectChange<Gadget>(default, old, New("a", "2", generation: 2), false).IsMeaningful);
-        Assert.True(new ObjectChange<Gadget>(default, old, null, false).IsMeaningful);
-        var finalized = New("a", "2", generation: 1);
-        finalized = finalized with { Metadata = finalized.Metadata with { Finalizers = ["f"] } };
-        Assert.True(new ObjectChange<Gadget>(default, old, finalized, false).IsMeaningful);
-
-        // Types without generations (Secrets) are always meaningful.
-        Assert.True(new ObjectChange<Gadget>(default, New("a", "1", 0), New("a", "2", 0), false).IsMeaningful);
-    }
-
     [Fact]
     public void Q5_an_object_deleted_and_made_again_under_its_name_is_two_changes_also_across_a_gap() =>
         VirtualTime.Run(async world =>
@@ -122,44 +106,6 @@ public sealed class CacheTests
             Assert.Equal(pass == 0 ? 2 : 0, cache.CompleteList("2").Count);
         }
     }
-
-    [Fact]
-    public void Named_objects_are_followed_and_unfollowed_while_running() => VirtualTime.Run(async world =>
-    {
-        var api = new TestKit.InMemory.InMemoryApi(world.Clock);
-        using var named = new NamedInformers<Gadget>(
-            GadgetWorld.NewClient(api, world.Clock),
-            Gadget.Type,
-            GadgetJson.Default.Gadget,
-            new(),
-            world.Clock,
-            () => 0.5,
-            NullLogger.Instance);
-        var heard = new List<string>();
-        named.OnChange(change => heard.Add(change.Key.Name));
-        api.Put(Gadget.Resource, "ns", "a");
-        api.Put(Gadget.Resource, "ns", "other");
-        named.Follow(new("ns", "a"));
-        named.Follow(new("ns", "a"));
-        named.Follow(new("ns", "absent"));
-        await named.SyncedAsync(new("ns", "absent"), CancellationToken.None);
-        await world.SettleAsync();
-        Assert.NotNull(named.Find(new("ns", "a")));
-        Assert.Null(named.Find(new("ns", "absent")));
-        api.Put(Gadget.Resource, "ns", "absent");
-        await world.SettleAsync();
-        Assert.Equal(["a", "absent"], heard);
-        named.Unfollow(new("ns", "a"));
-        await world.SettleAsync();
-        api.Put(Gadget.Resource, "ns", "a");
-        await world.SettleAsync();
-        Assert.Equal(["a", "absent"], heard);
-        Assert.Null(named.Find(new("ns", "a")));
-        Assert.Single(api.OpenStreams);
-        await named.StopAsync();
-        Assert.Empty(api.OpenStreams);
-        Assert.Equal(0, world.Clock.ArmedCount);
-    });
 
     private static Gadget New(string name, string version, long generation, string? owner = null) => new()
     {
