@@ -61,34 +61,13 @@ internal static class Credentials
 
         try
         {
-            return Of(resource.Api, secret)
+            return secret.CredentialFor(resource.Api)
                 ?? throw new CommandException(
-                    $"{installation.Place}: Secret {key} lacks {KeysWanted(resource.Api)}: add it{hint}");
+                    $"{installation.Place}: Secret {key} lacks {SecretKeys.WantedBy(resource.Api)}: add it{hint}");
         }
         catch (FormatException exception)
         {
             throw new CommandException($"{installation.Place}: Secret {key}: {exception.Message}", exception);
         }
     }
-
-    private static Credential? Of(RemoteApi api, SecretResource secret) => api switch
-    {
-        RemoteApi.ForgeV2 or RemoteApi.ForgeV1 =>
-            secret.Find("token") is { } token ? new Credential.Bearer(token) : null,
-        RemoteApi.ForgeContainer => secret.Find("invocationId") is null && secret.Find("installationId") is null
-            ? null
-            : new Credential.Container(secret.Find("invocationId"), secret.Find("installationId")),
-        RemoteApi.ConnectJira or RemoteApi.ConnectConfluence =>
-            secret.Find("appKey") is { } appKey && secret.Find("sharedSecret") is { } sharedSecret
-                ? new Credential.Connect(appKey, sharedSecret)
-                : null,
-        _ => throw new ArgumentOutOfRangeException(nameof(api), api, null),
-    };
-
-    private static string KeysWanted(RemoteApi api) => api switch
-    {
-        RemoteApi.ForgeContainer => "the key invocationId or installationId",
-        RemoteApi.ConnectJira or RemoteApi.ConnectConfluence => "the keys appKey and sharedSecret",
-        _ => "the key token",
-    };
 }

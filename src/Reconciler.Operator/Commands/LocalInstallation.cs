@@ -114,12 +114,4 @@ internal sealed class LocalInstallation
                 exception);
         }
     }
-
-    /// <summary>A plan holds no right to write, and needs none.</summary>
-    private sealed class NoFence : IWriteFence
-    {
-        public bool Holds => false;
-
-        public CancellationToken Lost => CancellationToken.None;
-    }
 }

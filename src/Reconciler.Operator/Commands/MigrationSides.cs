@@ -71,12 +71,4 @@ internal sealed record MigrationSides(OldSide Old, NewSide New, RecordedSide Fro
                 exception);
         }
     }
-
-    /// <summary>A dry run holds no right to write, and needs none.</summary>
-    private sealed class NoFence : IWriteFence
-    {
-        public bool Holds => false;
-
-        public CancellationToken Lost => CancellationToken.None;
-    }
 }

@@ -58,7 +58,7 @@ internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret
         }
         catch (KubernetesApiException refusal) when (refusal.IsNotFound)
         {
-            Drop(absence.Length > 0 ? absence : $"Secret {secret} does not exist: create it with {KeysWanted()}.");
+            Drop(absence.Length > 0 ? absence : $"Secret {secret} does not exist: create it with {SecretKeys.WantedBy(api)}.");
         }
         catch (KubernetesApiException refusal) when (refusal.IsForbidden)
         {
@@ -80,20 +80,8 @@ internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret
         }
 
         Version = content.Metadata.ResourceVersion;
-        Current = api switch
-        {
-            RemoteApi.ForgeV2 or RemoteApi.ForgeV1 =>
-                content.Find("token") is { } token ? new Credential.Bearer(token) : null,
-            RemoteApi.ForgeContainer => content.Find("invocationId") is null && content.Find("installationId") is null
-                ? null
-                : new Credential.Container(content.Find("invocationId"), content.Find("installationId")),
-            RemoteApi.ConnectJira or RemoteApi.ConnectConfluence =>
-                content.Find("appKey") is { } appKey && content.Find("sharedSecret") is { } sharedSecret
-                    ? new Credential.Connect(appKey, sharedSecret)
-                    : null,
-            _ => throw new InvalidOperationException($"No credential is defined for {api}."),
-        };
-        Problem = Current is null ? $"Secret {secret} lacks {KeysWanted()}: add it." : null;
+        Current = content.CredentialFor(api);
+        Problem = Current is null ? $"Secret {secret} lacks {SecretKeys.WantedBy(api)}: add it." : null;
     }
 
     private void Drop(string problem)
@@ -102,11 +90,4 @@ internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret
         Version = "";
         Problem = problem;
     }
-
-    private string KeysWanted() => api switch
-    {
-        RemoteApi.ForgeContainer => "the key 'invocationId' or 'installationId'",
-        RemoteApi.ConnectJira or RemoteApi.ConnectConfluence => "the keys 'appKey' and 'sharedSecret'",
-        _ => "the key 'token'",
-    };
 }
