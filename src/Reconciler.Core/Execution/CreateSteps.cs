@@ -27,7 +27,7 @@ internal sealed class CreateSteps(
         var queue = new Queue<PlannedAction.Create>(actions.OfType<PlannedAction.Create>());
         try
         {
-            while (!run.Halted && queue.Count > 0)
+            while (queue.Count > 0 && !run.Halted)
             {
                 var batch = TakeBatch(run, situation, queue);
                 if (batch.IsEmpty || !await AnnounceAsync(run, batch, cancellationToken))
@@ -228,6 +228,8 @@ internal sealed class CreateSteps(
                 }
 
                 break;
+            default:
+                throw new InvalidOperationException("unhandled batch outcome");
         }
     }
 
@@ -301,6 +303,8 @@ internal sealed class CreateSteps(
             case CreateOutcome.Unknown unknown:
                 run.Done(create, key: null, unknown.Fault, unknown: true);
                 break;
+            default:
+                throw new InvalidOperationException("unhandled create outcome");
         }
     }
 

@@ -47,6 +47,8 @@ internal sealed class DeleteSteps(IModuleRegistry registry, PassMemory memory, P
             case LookupOutcome.Failed lookup:
                 run.Done(action, key, lookup.Fault);
                 break;
+            default:
+                throw new InvalidOperationException("unhandled lookup outcome");
         }
     }
 
@@ -65,6 +67,11 @@ internal sealed class DeleteSteps(IModuleRegistry registry, PassMemory memory, P
             case PlannedAction.DeleteOrphan:
                 run.Session.Defer(ledger => ledger.ForgiveKey(key));
                 break;
+            case PlannedAction.Prune:
+                // Nobody's module: the ledger never knew it.
+                break;
+            default:
+                throw new InvalidOperationException($"unhandled {action.GetType().Name}");
         }
     }
 

@@ -54,6 +54,8 @@ internal sealed class Survey(IModuleRegistry registry, PassMemory memory, PassOp
                     break;
                 case LookupOutcome.Failed failed:
                     return new Sighting.Blind(failed.Fault);
+                default:
+                    throw new InvalidOperationException("unhandled lookup outcome");
             }
         }
 

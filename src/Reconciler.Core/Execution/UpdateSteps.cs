@@ -70,6 +70,8 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
                 run.Done(update, update.Key, failed.Fault);
                 Refuse(run, update, failed);
                 break;
+            default:
+                throw new InvalidOperationException("unhandled update outcome");
         }
     }
 
