@@ -25,7 +25,7 @@ internal sealed class RemotePool(
     ControlOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<InstallationKey, Remote> _remotes = new();
-    private readonly ConcurrentDictionary<CredentialVersion, AuthBreaker> _breakers = new();
+    private readonly AuthBreakers _breakers = new(time);
 
     /// <param name="forced">Somebody asked for this pass by hand: a refused credential is tried again at once.</param>
     public async Task<RemoteAccess> OpenAsync(
@@ -66,7 +66,17 @@ internal sealed class RemotePool(
     public IEnumerable<(InstallationKey Installation, RemotePace Pace)> Paces() =>
         _remotes.Select(remote => (remote.Key, remote.Value.Opened.Pace));
 
-    public void Forget(InstallationKey installation) => _remotes.TryRemove(installation, out _);
+    /// <summary>Credentials that are remembered as accepted or refused.</summary>
+    public int Credentials => _breakers.Count;
+
+    /// <summary>The installation has ended: its remote goes, and with its last user the memory of a credential.</summary>
+    public void Forget(InstallationKey installation)
+    {
+        if (_remotes.TryRemove(installation, out var remote))
+        {
+            Leave(remote.Terms.Place);
+        }
+    }
 
     private async Task<RemoteAccess> OpenAsync(
         InstallationResource installation, Uri address, TokenPlace.Known place, bool forced,
@@ -78,7 +88,7 @@ internal sealed class RemotePool(
             var remote = RemoteOf(installation, address, place);
             var before = remote.Credential.Version;
             await remote.Credential.RefreshAsync(place.Version, cancellationToken);
-            return Access(remote, address, secret, forced) with
+            return Access(remote, forced) with
             {
                 IsNewCredential = before != remote.Credential.Version,
             };
@@ -93,14 +103,14 @@ internal sealed class RemotePool(
         }
     }
 
-    private RemoteAccess Access(Remote remote, Uri address, ObjectKey secret, bool forced)
+    private RemoteAccess Access(Remote remote, bool forced)
     {
         if (remote.Credential.Problem is { } problem)
         {
             return Unreachable(new RemoteFault.AwaitingToken(problem));
         }
 
-        var breaker = BreakerOf(new(secret, address.Authority, remote.Credential.Version));
+        var breaker = _breakers.Of(remote.Terms.Place, remote.Credential.Version);
         if (forced)
         {
             breaker.Reset();
@@ -137,33 +147,34 @@ internal sealed class RemotePool(
             RequestTimeout = options.PassAgainst(address).Windows.Http,
         };
         var remote = new Remote(terms, credential, registries.Open(terms.Api, address, credential, remoteOptions));
-        return _remotes[key] = remote;
-    }
-
-    private AuthBreaker BreakerOf(CredentialVersion version)
-    {
-        // An older version of the same Secret is never used again.
-        foreach (var old in _breakers.Keys.Where(known => known.Replaces(version)))
+        _remotes[key] = remote;
+        if (known is not null && known.Terms.Place != terms.Place)
         {
-            _breakers.TryRemove(old, out _);
+            Leave(known.Terms.Place);
         }
 
-        return _breakers.GetOrAdd(version, _ => new AuthBreaker(time));
+        return remote;
+    }
+
+    // Should another begin to use it at this moment, it asks once more: no harm.
+    private void Leave(CredentialPlace place)
+    {
+        if (!_remotes.Any(remote => remote.Value.Terms.Place == place))
+        {
+            _breakers.Forget(place);
+        }
     }
 
     private static RemoteAccess Unreachable(RemoteFault fault) => new(new UnreachableRegistry(fault), null);
 
     private sealed record Terms(
-        string Uid, RemoteApi Api, Uri Address, ObjectKey Secret, int RequestsPerSecond, int Quota);
+        string Uid, RemoteApi Api, Uri Address, ObjectKey Secret, int RequestsPerSecond, int Quota)
+    {
+        public CredentialPlace Place => new(Secret, Address.Authority);
+    }
 
     private sealed record Remote(Terms Terms, SecretCredential Credential, OpenedRegistry Opened)
     {
         public IModuleRegistry Registry => Opened.Registry;
-    }
-
-    private sealed record CredentialVersion(ObjectKey Secret, string Authority, string Version)
-    {
-        public bool Replaces(CredentialVersion other) =>
-            Secret == other.Secret && Authority == other.Authority && Version != other.Version;
     }
 }
