@@ -62,6 +62,9 @@
 {{- range .usableFrom }}
 - {{ printf "--forge-usable-from=%s" . | quote }}
 {{- end }}
+{{- range .trustedProxies }}
+- --forge-trusted-proxies={{ . }}
+{{- end }}
 {{- if .discovery.enabled }}
 - --forge-discovery-template=/etc/reconciler/discovery/installation.yaml
 - --forge-discovery-max={{ .discovery.max }}

@@ -21,6 +21,7 @@ internal sealed class IntakeArguments
     private readonly Option<string[]> _usableFrom;
     private readonly Option<string?> _template;
     private readonly Option<string?> _max;
+    private readonly Option<IPNetwork[]> _proxies;
 
     public IntakeArguments(Command command, Func<string, string?> variable)
     {
@@ -38,9 +39,13 @@ internal sealed class IntakeArguments
         _template = options.Text(
             "--forge-discovery-template", "FILE", "Installation to create for a new tenant. Default: none.");
         _max = options.Text("--forge-discovery-max", "N", "Most Installations made so.", "100");
+        _proxies = options.Parsed<IPNetwork[]>(
+            "--forge-trusted-proxies", "CIDR", null,
+            "Proxies whose X-Forwarded-For names the caller; a list, may be repeated. Default: none.", Networks);
+        _proxies.Arity = ArgumentArity.OneOrMore;
         foreach (var option in new Option[]
         {
-            _bind, _apps, _keys, _isolated, _namespace, _usableFrom, _template, _max,
+            _bind, _apps, _keys, _isolated, _namespace, _usableFrom, _template, _max, _proxies,
         })
         {
             command.Options.Add(option);
@@ -67,6 +72,7 @@ internal sealed class IntakeArguments
             UsableFrom = [.. parsed.GetValue(_usableFrom) ?? []],
             DiscoveryTemplate = parsed.GetValue(_template),
             DiscoveryMax = Count(parsed.GetValue(_max))!.Value,
+            TrustedProxies = [.. parsed.GetValue(_proxies) ?? []],
         };
     }
 
@@ -123,6 +129,19 @@ internal sealed class IntakeArguments
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 10_000
             ? count
             : null;
+
+    private static bool Networks(string text, out IPNetwork[] value)
+    {
+        var networks = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(Network).ToList();
+        value = [.. networks.OfType<IPNetwork>()];
+        return networks.Count > 0 && value.Length == networks.Count;
+    }
+
+    private static IPNetwork? Network(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new(address, address.GetAddressBytes().Length * 8)
+        : null;
 
     private static IPEndPoint? EndPoint(string text) =>
         BindAddress.TryParse(text, out var bind) ? new(bind.Address, bind.Port) : null;

@@ -36,6 +36,9 @@ internal sealed record IntakeOptions
     /// <summary>Longest a call may take, body included; Forge itself gives up after a few seconds.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed; empty: nobody's, a caller is who connects.</summary>
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
     public RateOptions Rates { get; init; } = new();
 }
 

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reconciler.Operator.Serving;
 
@@ -28,9 +30,10 @@ internal sealed class IntakeServer : IAsyncDisposable
     public static async Task<IntakeServer> StartAsync(
         IntakeOptions options, IntakeEndpoint endpoint, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(loggers);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // Empty: no configuration file or variable of the environment can open another port.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Bind, listen => listen.Protocols = HttpProtocols.Http1);
@@ -39,6 +42,11 @@ internal sealed class IntakeServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
+            if (!options.TrustedProxies.IsEmpty)
+            {
+                app.UseForwardedHeaders(Forwarding(options));
+            }
+
             app.Run(endpoint.HandleAsync);
             await app.StartAsync(cancellationToken);
             return new(app, BoundAddresses.Of(app).Single());
@@ -51,6 +59,24 @@ internal sealed class IntakeServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    // The caller is the rightmost address that is no trusted proxy: what stands left of it, anybody may have written.
+    private static ForwardedHeadersOptions Forwarding(IntakeOptions options)
+    {
+        var forwarding = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardLimit = null,
+        };
+        forwarding.KnownProxies.Clear();
+        forwarding.KnownIPNetworks.Clear();
+        foreach (var network in options.TrustedProxies)
+        {
+            forwarding.KnownIPNetworks.Add(network);
+        }
+
+        return forwarding;
+    }
 
     private static void Bound(KestrelServerLimits limits, IntakeOptions options)
     {

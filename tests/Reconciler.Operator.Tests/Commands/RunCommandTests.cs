@@ -25,6 +25,8 @@ public sealed class RunCommandTests
     [InlineData("--log-format xml", "--log-format cannot be 'xml'")]
     [InlineData("--lease-duration fast", "--lease-duration must be a duration")]
     [InlineData("--leader-elect=maybe", "--leader-elect cannot be 'maybe'")]
+    [InlineData("--forge-trusted-proxies ingress", "--forge-trusted-proxies cannot be 'ingress', expected CIDR")]
+    [InlineData("--forge-trusted-proxies 10.0.0.0/33", "--forge-trusted-proxies cannot be '10.0.0.0/33'")]
     public void A_value_that_cannot_be_used_is_one_clear_error(string arguments, string expected)
     {
         var error = Assert.Single(Create().Parse(arguments).Errors);

@@ -84,7 +84,8 @@ internal sealed class IntakeWorld : IAsyncDisposable, ILoggerProvider
     }
 
     public async Task<int> CallAsync(
-        string? fit, string? systemToken = null, string body = "{}", HttpMethod? method = null)
+        string? fit, string? systemToken = null, string body = "{}", HttpMethod? method = null,
+        string? forwardedFor = null)
     {
         using var request = new HttpRequestMessage(
             method ?? HttpMethod.Post, new Uri($"http://{Address}/forge/lifecycle"));
@@ -96,6 +97,11 @@ internal sealed class IntakeWorld : IAsyncDisposable, ILoggerProvider
         if (systemToken is not null)
         {
             request.Headers.TryAddWithoutValidation("x-forge-oauth-system", systemToken);
+        }
+
+        if (forwardedFor is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
         }
 
         request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
