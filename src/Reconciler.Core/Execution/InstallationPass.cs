@@ -22,6 +22,7 @@ public sealed class InstallationPass(
     /// <exception cref="OperationCanceledException">The caller's token, or the right to write was lost.</exception>
     public async Task<PassResult> RunAsync(PassInput input, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, fence.Lost);
         if (!fence.Holds)
         {
@@ -41,7 +42,9 @@ public sealed class InstallationPass(
 
         return session.IsForeign(input)
             ? PassReport.Foreign(input, session.Ledger, await ShowAsync(input, session, linked.Token))
-            : await ConvergeAsync(new PassRun(input, session, fence), linked.Token);
+            : await ConvergeAsync(new PassRun(input, session, fence, IsTimeUp), linked.Token);
+
+        bool IsTimeUp() => time.GetElapsedTime(began) >= options.SoftLimit;
     }
 
     /// <summary>What <see cref="RunAsync"/> would do, with nothing written anywhere.</summary>
@@ -58,7 +61,7 @@ public sealed class InstallationPass(
             return PassReport.OfAnotherApi(input, session.Ledger);
         }
 
-        var run = new PassRun(input, session, fence);
+        var run = new PassRun(input, session, fence, static () => false);
         var released = Release(session.Ledger, Blank(input));
         switch (await _survey.LookAsync(input, released, cancellationToken))
         {

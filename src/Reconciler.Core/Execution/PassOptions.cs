@@ -21,5 +21,9 @@ public sealed record PassOptions
     /// <summary>How long a cancelled pass may take to write down what it knows.</summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>After this long a pass begins no further action, once it has done one: what is done is recorded, and
+    /// <see cref="PassOutcome.Wait"/> asks for the next pass at once. Null: it does all that there is to do.</summary>
+    public TimeSpan? SoftLimit { get; init; }
+
     internal ProtocolRules Rules { get; init; } = ProtocolRules.Sound;
 }

@@ -88,6 +88,11 @@ internal static class PassReport
             return new PassOutcome.Retry(fault, FaultRules.For(fault).RetryAfter);
         }
 
+        if (run.IsTimeUp && HasMoreToDo(run, plan))
+        {
+            return new PassOutcome.Wait(TimeSpan.Zero);
+        }
+
         var wake = verdicts.Select(verdict => verdict.WakeAfter)
             .Append(run.OrphanWake).Append(MadeRoom(run, verdicts) ? TimeSpan.Zero : null).Min();
         if (wake is { } after)
@@ -98,6 +103,13 @@ internal static class PassReport
         return installation.Progress == Progress.Stalled && !plan.Held.IsEmpty
             ? new PassOutcome.Stalled(installation.Reason, installation.Message)
             : new PassOutcome.Settled();
+    }
+
+    private static bool HasMoreToDo(PassRun run, Plan plan)
+    {
+        var begun = run.Executed.Select(executed => executed.Action)
+            .ToHashSet<PlannedAction>(ReferenceEqualityComparer.Instance);
+        return plan.Actions.Any(action => !begun.Contains(action));
     }
 
     /// <summary>The plan was made when the quota was full; a delete of this pass has since made room for what

@@ -4,7 +4,7 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Core.Execution;
 
 /// <summary>The state of one pass while it runs.</summary>
-internal sealed class PassRun(PassInput input, LedgerSession session, IWriteFence fence)
+internal sealed class PassRun(PassInput input, LedgerSession session, IWriteFence fence, Func<bool> isTimeUp)
 {
     private readonly Dictionary<string, ModuleVerdict> _verdicts = new(StringComparer.Ordinal);
 
@@ -24,7 +24,11 @@ internal sealed class PassRun(PassInput input, LedgerSession session, IWriteFenc
     /// <summary>When something that no resource speaks for wants to be looked at again.</summary>
     public TimeSpan? OrphanWake { get; set; }
 
-    public bool Halted => Poison is not null || Session.Problem is not null || !fence.Holds;
+    public bool Halted => Poison is not null || Session.Problem is not null || !fence.Holds || IsTimeUp;
+
+    /// <summary>The rest is the next pass's. Never before the first action, or a slow look would leave no time for
+    /// any.</summary>
+    public bool IsTimeUp => Executed.Count > 0 && isTimeUp();
 
     public ModuleVerdict? VerdictOf(ModuleOwner owner) => _verdicts.GetValueOrDefault(owner.Uid);
 
