@@ -92,7 +92,8 @@ internal sealed class ControlMetrics : IDisposable
             "controller_runtime_active_workers", () => Of(queue.ReadStats().InFlight, ControllerTag), null,
             "Passes running.");
         _meter.CreateObservableGauge(
-            "controller_runtime_max_concurrent_reconciles", () => Of(workers, ControllerTag), null, "Workers.");
+            "controller_runtime_max_concurrent_reconciles", () => Of(workers, ControllerTag), null,
+            "Passes that may run at once, slow ones included.");
     }
 
     public void PassTaken(TimeSpan waited) => _queueSeconds.Record(waited.TotalSeconds, QueueTag, ControllerTag);

@@ -1,6 +1,7 @@
 using Reconciler.Atlassian;
 using Reconciler.Core.Execution;
 using Reconciler.Core.Planning;
+using Reconciler.Kubernetes.Queues;
 
 namespace Reconciler.Operator.Control;
 
@@ -17,11 +18,24 @@ internal sealed record ControlOptions
         Margin = TimeSpan.FromSeconds(1),
     };
 
-    /// <summary>Installations worked on at the same time.</summary>
+    /// <summary>Installations worked on at the same time, those that are slow not counted.</summary>
     public int Concurrency { get; init; } = 10;
+
+    /// <summary>Passes under way at the same time. A pass that waits for its remote costs memory and no processor, so
+    /// there is room for four times as many slow ones beside the quick.</summary>
+    public WorkLanesOptions Lanes => new()
+    {
+        Places = Concurrency,
+        SlowPlaces = 4 * Concurrency,
+        Patience = TimeSpan.FromSeconds(5),
+    };
 
     /// <summary>Longest a pass may take; what is left is done by the next one.</summary>
     public TimeSpan PassDeadline { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After this long a pass ends between two actions, so that what it did is shown; the next follows at
+    /// once. A minute is left to record and to write statuses.</summary>
+    public TimeSpan PassSoftLimit { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Writes to the API server that one pass has under way at the same time.</summary>
     public int ParallelWrites { get; init; } = 8;
@@ -46,5 +60,6 @@ internal sealed record ControlOptions
     /// own, whatever was asked for.
     /// </summary>
     public PassOptions PassAgainst(Uri? address) =>
-        EmulatedRemotes && address is { IsLoopback: true } ? Pass with { Windows = Emulated } : Pass;
+        (EmulatedRemotes && address is { IsLoopback: true } ? Pass with { Windows = Emulated } : Pass)
+        with { SoftLimit = PassSoftLimit };
 }

@@ -7,62 +7,27 @@ namespace Reconciler.Operator.Control;
 
 /// <summary>
 /// Works the queue of installations: so many passes at a time, never two over the same installation. A pass that
-/// fails, hangs or is throttled concerns its own installation only: it has a deadline, and waiting is a requeue, never
-/// a sleep.
+/// fails, hangs or is throttled concerns its own installation only: it has a deadline, waiting is a requeue, never
+/// a sleep, and what is slow leaves its place to others.
 /// </summary>
 internal sealed class InstallationController(
     WorkQueue<InstallationKey> queue, InstallationReconciler reconciler, ControlOptions options, TimeProvider time,
     ControlMetrics metrics, ILogger<InstallationController> log)
 {
-    /// <summary>Runs the workers until <paramref name="stopping"/> or until the right to write is lost. Running passes
+    /// <summary>Works until <paramref name="stopping"/> or until the right to write is lost. Running passes
     /// are cancelled by <paramref name="cancelPasses"/>, and at once by the loss of the fence.</summary>
     public async Task RunAsync(IWriteFence fence, CancellationToken stopping, CancellationToken cancelPasses)
     {
         using var intake = CancellationTokenSource.CreateLinkedTokenSource(stopping, fence.Lost);
         using var passes = CancellationTokenSource.CreateLinkedTokenSource(cancelPasses, fence.Lost);
-        var workers = new Task[options.Concurrency];
-        for (var worker = 0; worker < workers.Length; worker++)
-        {
-            workers[worker] = WorkAsync(fence, intake.Token, passes.Token);
-        }
-
-        await Task.WhenAll(workers);
-    }
-
-    private async Task WorkAsync(IWriteFence fence, CancellationToken intake, CancellationToken passes)
-    {
-        while (!intake.IsCancellationRequested)
-        {
-            WorkTicket<InstallationKey>? ticket;
-            try
-            {
-                ticket = await queue.TakeAsync(intake);
-            }
-            catch (OperationCanceledException) when (intake.IsCancellationRequested)
-            {
-                return;
-            }
-
-            if (ticket is not { } taken)
-            {
-                return;
-            }
-
-            try
-            {
-                metrics.PassTaken(taken.Waited);
-                await PassAsync(taken, fence, passes);
-            }
-            finally
-            {
-                queue.Done(taken.Key);
-            }
-        }
+        var lanes = new WorkLanes<InstallationKey>(queue, options.Lanes, time);
+        await lanes.RunAsync(taken => PassAsync(taken, fence, passes.Token), intake.Token);
     }
 
     private async Task PassAsync(
         WorkTicket<InstallationKey> taken, IWriteFence fence, CancellationToken passes)
     {
+        metrics.PassTaken(taken.Waited);
         var installation = taken.Key;
         var span = PassTracing.Start(taken, time);
         var began = time.GetTimestamp();

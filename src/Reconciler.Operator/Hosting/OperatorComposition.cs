@@ -217,7 +217,7 @@ internal sealed class OperatorComposition : IDisposable
     private void Observe(HostMetrics metrics)
     {
         _router.Attach();
-        _metrics.Observe(_queue, _control.Concurrency);
+        _metrics.Observe(_queue, _control.Lanes.Places + _control.Lanes.SlowPlaces);
         metrics.Observe(_cluster);
         if (_elector is not null)
         {
