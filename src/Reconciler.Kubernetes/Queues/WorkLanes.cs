@@ -15,7 +15,7 @@ public sealed class WorkLanes<TKey>(WorkQueue<TKey> queue, WorkLanesOptions opti
 {
     private readonly Lock _gate = new();
     private readonly SlowPlaces<TKey> _slow = new(options.SlowPlaces);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new();
     private Exception? _failure;
     private int _open;
 

@@ -13,8 +13,8 @@ namespace Reconciler.Operator.Hosting;
 /// that the page can be attached to a report. Each answer reads the ledgers afresh, a hundred at most.
 /// </summary>
 internal sealed class DebugDump(
-    WorkQueue<InstallationKey> queue, ClusterView cluster, ControlMetrics metrics, ILedgerStore ledgers, Func<bool> works,
-    TimeProvider time)
+    WorkQueue<InstallationKey> queue, ClusterView cluster, ControlMetrics metrics, RemotePool remotes,
+    ILedgerStore ledgers, Func<bool> works, TimeProvider time)
 {
     private const int KeysMax = 1000;
     private const int LedgersMax = 100;
@@ -29,6 +29,7 @@ internal sealed class DebugDump(
         WriteQueue(json);
         WriteCaches(json);
         WritePaces(json);
+        json.WriteNumber("credentials", remotes.Credentials);
         await WriteLedgersAsync(json, cancellationToken);
         json.WriteEndObject();
         json.Flush();

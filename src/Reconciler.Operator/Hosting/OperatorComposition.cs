@@ -94,8 +94,8 @@ internal sealed class OperatorComposition : IDisposable
 
     /// <summary>What <c>/debug</c> shows.</summary>
     public DebugDump NewDump() => new(
-        _queue, _cluster, _metrics, new ClusterLedgerStore(_client, Resources.ResourceTypes.ModuleLedger, _metrics),
-        () => _working, _time);
+        _queue, _cluster, _metrics, _remotes,
+        new ClusterLedgerStore(_client, Resources.ResourceTypes.ModuleLedger, _metrics), () => _working, _time);
 
     public void AddChecks(HealthChecks health)
     {
