@@ -10,6 +10,8 @@ internal sealed class ApiCalls(ControlPlane cluster) : IDisposable
 {
     public static readonly ResourceType Modules = new("reconciler.io", "v1alpha1", "dynamicmodules", "DynamicModule");
 
+    public static readonly ResourceType Secrets = new("", "v1", "secrets", "Secret");
+
     private readonly Lazy<KubernetesClient> _client = new(() => Connect(cluster));
 
     /// <summary>Creates one DynamicModule and returns when the API server has accepted it (UTC).</summary>
@@ -22,6 +24,16 @@ internal sealed class ApiCalls(ControlPlane cluster) : IDisposable
             """;
         await _client.Value.SendAsync(
             ApiRequests.Create(Modules, "bench", Encoding.UTF8.GetBytes(json)), CancellationToken.None);
+        return DateTimeOffset.UtcNow;
+    }
+
+    /// <summary>Puts another token into a Secret and returns when the API server has accepted it (UTC).</summary>
+    public async Task<DateTimeOffset> RotateAsync(string secret, string token)
+    {
+        var json = $$"""{"stringData":{"token":"{{token}}"} }""";
+        await _client.Value.SendAsync(
+            ApiRequests.MergePatch(Secrets, new ObjectKey("bench", secret), Encoding.UTF8.GetBytes(json)),
+            CancellationToken.None);
         return DateTimeOffset.UtcNow;
     }
 

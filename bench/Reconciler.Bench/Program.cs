@@ -4,6 +4,7 @@ var benchmarks = new Dictionary<string, Func<Stage, Task>>(StringComparer.Ordina
 {
     ["start"] = StartBenchmark.RunAsync,
     ["reaction"] = ReactionBenchmark.RunAsync,
+    ["rotation"] = RotationBenchmark.RunAsync,
     ["hundred"] = HundredBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
     ["idle"] = IdleBenchmark.RunAsync,
