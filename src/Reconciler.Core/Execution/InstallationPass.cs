@@ -35,9 +35,9 @@ public sealed class InstallationPass(
             return PassReport.WithoutLedger(session.Problem ?? "the ledger is unavailable");
         }
 
-        if (session.IsOfAnotherApi(input))
+        if (ElsewhereBound(input, session) is { } standstill)
         {
-            return PassReport.OfAnotherApi(input, session.Ledger);
+            return standstill;
         }
 
         return session.IsForeign(input)
@@ -56,9 +56,9 @@ public sealed class InstallationPass(
             return PassReport.WithoutLedger(session.Problem ?? "the ledger is unavailable");
         }
 
-        if (session.IsOfAnotherApi(input))
+        if (ElsewhereBound(input, session) is { } standstill)
         {
-            return PassReport.OfAnotherApi(input, session.Ledger);
+            return standstill;
         }
 
         var run = new PassRun(input, session, fence, static () => false);
@@ -76,6 +76,12 @@ public sealed class InstallationPass(
                 throw new InvalidOperationException("unhandled sighting");
         }
     }
+
+    /// <summary>The ledger's claims are behind another API or another remote: this one is not even asked.</summary>
+    private static PassResult? ElsewhereBound(PassInput input, LedgerSession session) =>
+        session.IsOfAnotherApi(input) ? PassReport.OfAnotherApi(input, session.Ledger)
+        : session.IsOfAnotherRemote(input) ? PassReport.OfAnotherRemote(input, session.Ledger)
+        : null;
 
     private async Task<PassResult> ConvergeAsync(PassRun run, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Modules;
 
 namespace Reconciler.Core.Execution;
 
@@ -37,7 +38,8 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
             return false;
         }
 
-        if (IsForeign(input) || IsOfAnotherApi(input))
+        if (IsForeign(input) || IsOfAnotherApi(input)
+            || (IsOfAnotherRemote(input) && Ledger.BelongsTo(input.ClusterId)))
         {
             _readOnly = true;
             return true;
@@ -52,8 +54,18 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
 
     /// <summary>What it claims is behind another API than the one that is to be spoken to: keys of the one mean nothing to
     /// the other. A ledger that claims nothing begins anew.</summary>
-    public bool IsOfAnotherApi(PassInput input) =>
-        Ledger.Api != input.Installation.Api && !(Ledger.Entries.IsEmpty && Ledger.Orphans.IsEmpty);
+    public bool IsOfAnotherApi(PassInput input) => Ledger.Api != input.Installation.Api && ClaimsAnything;
+
+    /// <summary>What it claims is behind another address, or in another tenant, than the one that is to be spoken to, and
+    /// nobody has said that it is there too: an empty list from there would prove nothing (L7).</summary>
+    public bool IsOfAnotherRemote(PassInput input) =>
+        ClaimsAnything && Moved(input.Installation) is { } moved
+            && !string.Equals(input.Installation.ConfirmedTakeover, moved, StringComparison.Ordinal);
+
+    private bool ClaimsAnything => !(Ledger.Entries.IsEmpty && Ledger.Orphans.IsEmpty);
+
+    private string? Moved(Installation installation) =>
+        Ledger.Remote is { } known ? installation.Remote?.NewSince(known) : null;
 
     /// <summary>Rides with the next commit. Only for changes that a crash may lose: they are found again.</summary>
     public void Defer(Func<Ledger, Ledger> change) => _deferred.Add(change);
@@ -116,21 +128,36 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
             return true;
         }
 
-        var api = input.Installation.Api;
-        if (memory.Epoch == Ledger.Epoch && Ledger.BelongsTo(input.ClusterId) && Ledger.Api == api)
+        var bound = BindToRemote(input);
+        if (memory.Epoch == Ledger.Epoch && Ledger.BelongsTo(input.ClusterId) && ReferenceEquals(bound, Ledger))
         {
             return true;
         }
 
         var taken = await CommitAsync(
-            ledger => (ledger.Api == api ? ledger : ledger.BeginAnew(api)).TakeOver(input.ClusterId, input.Writer, Now),
-            cancellationToken);
+            _ => bound.TakeOver(input.ClusterId, input.Writer, Now), cancellationToken);
         if (taken)
         {
             memory.Epoch = Ledger.Epoch;
         }
 
         return taken;
+    }
+
+    /// <summary>The ledger as it goes on with the API and remote of the spec. A takeover from another cluster that finds
+    /// another remote as well leaves that to be confirmed next.</summary>
+    private Ledger BindToRemote(PassInput input)
+    {
+        var (api, remote) = (input.Installation.Api, input.Installation.Remote);
+        if (IsOfAnotherRemote(input))
+        {
+            return Ledger;
+        }
+
+        var begins = Ledger.Api != api || (Moved(input.Installation) is not null && !ClaimsAnything);
+        var ledger = begins ? Ledger.BeginAnew(api) : Ledger;
+        var known = remote is null ? ledger.Remote : remote with { Tenant = remote.Tenant ?? ledger.Remote?.Tenant };
+        return ledger.Remote == known ? ledger : ledger with { Remote = known };
     }
 
     private async Task<bool> ReadAsync(PassInput input, CancellationToken cancellationToken)
@@ -148,7 +175,10 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
                 return true;
             case LedgerReadOutcome.Absent:
                 Ledger = Leadership.Begin(
-                    input.Installation.Key, input.Installation.Api, input.ClusterId, input.Writer);
+                    input.Installation.Key, input.Installation.Api, input.ClusterId, input.Writer) with
+                {
+                    Remote = input.Installation.Remote,
+                };
                 return true;
             case LedgerReadOutcome.Failed failed:
                 Problem = $"the ledger cannot be read: {failed.Message}";

@@ -45,6 +45,18 @@ internal static class PassReport
         + $"with {ledger.Api}: set spec.api back to {ledger.Api}; to move them, make a second Installation and run "
         + "'reconciler migrate'.");
 
+    /// <summary>spec.baseUrl (or the tenant) was changed under the modules that the ledger holds: nothing is asked and
+    /// nothing is written until a person says that they are there.</summary>
+    public static PassResult OfAnotherRemote(PassInput input, Ledger ledger)
+    {
+        var (known, wanted) = (ledger.Remote!, input.Installation.Remote!);
+        return Standstill(
+            input, ledger, plan: null, Reasons.TakeoverPending, RuleIds.Takeover,
+            $"The ledger's {ledger.Entries.Count} modules are registered at {known}, and the Installation now names "
+            + $"{wanted}: set it back, or, if they are there too, annotate the Installation with "
+            + $"reconciler.io/confirm-takeover: {wanted.NewSince(known)}.");
+    }
+
     /// <summary>Nothing is done about any module, for one reason.</summary>
     private static PassResult Standstill(
         PassInput input, Ledger ledger, Plan? plan, string reason, string rule, string message)

@@ -14,6 +14,9 @@ public sealed record Ledger(InstallationKey Installation, RemoteApi Api)
 
     public int FormatVersion { get; init; } = CurrentFormat;
 
+    /// <summary>The remote that the claims are behind; null in ledgers of a version that did not keep it.</summary>
+    public RemoteIdentity? Remote { get; init; }
+
     /// <summary>kube-system namespace UID at genesis; a machine-made id for a file ledger.</summary>
     public string ClusterId { get; init; } = "";
 

@@ -20,11 +20,12 @@ internal static class LedgerReader
         }
 
         root.AllowOnly(
-            "formatVersion", "installationId", "apiVariant", "clusterId", "epoch", "writer", "seq", "genesisRecorded",
-            "genesisBaseline", "entries", "batches", "closedAttempts", "orphans", "released", "journal");
+            "formatVersion", "installationId", "apiVariant", "remote", "clusterId", "epoch", "writer", "seq",
+            "genesisRecorded", "genesisBaseline", "entries", "batches", "closedAttempts", "orphans", "released", "journal");
         return new Ledger(Installation(root.Required("installationId")), Api(root.Optional("apiVariant")))
         {
             FormatVersion = format,
+            Remote = Remote(root.Optional("remote")),
             ClusterId = root.Optional("clusterId")?.Text() ?? "",
             Epoch = root.Required("epoch").Number(),
             Writer = root.Optional("writer")?.Text() ?? "",
@@ -46,6 +47,10 @@ internal static class LedgerReader
             : throw node.Wrong("must be namespace/name");
 
     private static RemoteApi Api(LedgerNode? node) => node?.Choice<RemoteApi>() ?? RemoteApi.ForgeV2;
+
+    private static RemoteIdentity? Remote(LedgerNode? node) => node?.AllowOnly("address", "tenant") is { } remote
+        ? new RemoteIdentity(remote.Required("address").Text(), remote.Optional("tenant")?.Text())
+        : null;
 
     private static LedgerEntry Entry(string uid, LedgerNode node)
     {

@@ -13,6 +13,7 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         json.WriteNumber("formatVersion", ledger.FormatVersion);
         json.WriteString("installationId", ledger.Installation.ToString());
         json.WriteString("apiVariant", ledger.Api.ToString());
+        Remote(ledger.Remote);
         json.WriteString("clusterId", ledger.ClusterId);
         json.WriteNumber("epoch", ledger.Epoch);
         json.WriteString("writer", ledger.Writer);
@@ -26,6 +27,17 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         Keys("released", ledger.Released);
         List("journal", ledger.Journal, Line);
         json.WriteEndObject();
+    }
+
+    private void Remote(RemoteIdentity? remote)
+    {
+        if (remote is not null)
+        {
+            json.WriteStartObject("remote");
+            json.WriteString("address", remote.Address);
+            Optional("tenant", remote.Tenant);
+            json.WriteEndObject();
+        }
     }
 
     private void Entry(LedgerEntry entry)

@@ -61,7 +61,8 @@ public static class RuleCatalogue
         new(RuleIds.Approval, "`applyPolicy: Manual`", "withhold the plan until its hash is approved, `ApprovalRequired`"),
         new(RuleIds.Suspended, "`suspend: true`", "leave it alone"),
         new(RuleIds.Invalid, "the spec cannot be used", "send nothing until it changes, `InvalidData`"),
-        new(RuleIds.Takeover, "the ledger was written by another cluster", "only observe until confirmed, `TakeoverPending`"),
+        new(RuleIds.Takeover, "the ledger was written by another cluster, or for another remote",
+            "only observe until confirmed, `TakeoverPending`"),
         new(RuleIds.Rekey, "the resource came back with another UID", "its entry follows its name"),
         new(RuleIds.Fault, "the remote could not be read", "conclude nothing; try again"),
     ];

@@ -28,6 +28,10 @@ public readonly record struct DeleteBudget(int Count, int Percent)
 public sealed record Installation(InstallationKey Key)
 {
     public RemoteApi Api { get; init; } = RemoteApi.ForgeV2;
+
+    /// <summary>Where it is; null when its resource does not say it in a usable way.</summary>
+    public RemoteIdentity? Remote { get; init; }
+
     public ManagementMode Mode { get; init; } = ManagementMode.Manage;
     public OwnershipMode Ownership { get; init; } = OwnershipMode.Shared;
     public AdoptionPolicy Adoption { get; init; } = AdoptionPolicy.Never;
@@ -44,6 +48,7 @@ public sealed record Installation(InstallationKey Key)
     /// <summary>Value of <c>reconciler.io/approve-plan</c>, null when absent.</summary>
     public string? ApprovedPlanHash { get; init; }
 
-    /// <summary>Value of <c>reconciler.io/confirm-takeover</c>: the cluster id that may take this ledger over.</summary>
+    /// <summary>Value of <c>reconciler.io/confirm-takeover</c>: the cluster id that may take this ledger over, or the
+    /// address (the tenant) where its modules are now.</summary>
     public string? ConfirmedTakeover { get; init; }
 }

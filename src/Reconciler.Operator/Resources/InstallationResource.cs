@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Reconciler.Atlassian;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Status;
 using Reconciler.Kubernetes.Api;
@@ -40,6 +41,13 @@ internal sealed class InstallationResource : IKubernetesResource
     public string? ForgeId =>
         Spec.Credentials?.ForgeRemote?.InstallationId is { Length: > 0 } id ? id.ToLowerInvariant() : null;
 
+    /// <summary>Null when it names no usable address.</summary>
+    [JsonIgnore]
+    public RemoteIdentity? Remote =>
+        (string.IsNullOrEmpty(Spec.BaseUrl) ? RemoteAddress.DefaultFor(Api) : BaseUrl) is { } address
+            ? new(address.GetLeftPart(UriPartial.Path).TrimEnd('/'), ForgeId)
+            : null;
+
     [JsonIgnore]
     public int Quota => Spec.Quota ?? 100;
 
@@ -69,6 +77,7 @@ internal sealed class InstallationResource : IKubernetesResource
     public Installation ToInstallation() => new(Key)
     {
         Api = Api,
+        Remote = Remote,
         Mode = Spec.Mode ?? ManagementMode.Manage,
         Ownership = Spec.Ownership ?? OwnershipMode.Shared,
         Adoption = Spec.Adoption ?? AdoptionPolicy.Never,

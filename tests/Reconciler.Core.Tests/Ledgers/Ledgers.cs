@@ -14,6 +14,7 @@ internal static class Ledgers
     {
         return new Ledger(new InstallationKey(Word(random), Word(random)), Any<RemoteApi>(random))
         {
+            Remote = random.Next(3) == 0 ? null : new RemoteIdentity(Word(random), MaybeWord(random)),
             ClusterId = Word(random),
             Epoch = random.NextInt64(long.MaxValue),
             Writer = Word(random),
@@ -102,6 +103,7 @@ internal static class Ledgers
     private static Ledger Flat(Ledger ledger) => new(ledger.Installation, ledger.Api)
     {
         FormatVersion = ledger.FormatVersion,
+        Remote = ledger.Remote,
         ClusterId = ledger.ClusterId,
         Epoch = ledger.Epoch,
         Writer = ledger.Writer,

@@ -28,6 +28,7 @@ public sealed class InstallationResourceTests
             new Installation(new InstallationKey("team-a", "acme"))
             {
                 Api = RemoteApi.ConnectJira,
+                Remote = new RemoteIdentity("https://acme.example"),
                 Mode = ManagementMode.NoDelete,
                 Ownership = OwnershipMode.Exclusive,
                 Adoption = AdoptionPolicy.IfIdentical,
@@ -58,10 +59,28 @@ public sealed class InstallationResourceTests
             {"metadata":{"name":"acme","namespace":"n"},"spec":{"credentials":{"forgeRemote":{"installationId":"i"}}}}
             """);
 
-        Assert.Equal(new Installation(new InstallationKey("n", "acme")), resource.ToInstallation());
+        Assert.Equal(
+            new Installation(new InstallationKey("n", "acme"))
+            {
+                Remote = new RemoteIdentity("https://api.atlassian.com", "i"),
+            },
+            resource.ToInstallation());
         Assert.Equal((null, null), (resource.BaseUrl, resource.SecretKey));
         Assert.Equal(TimeSpan.FromMinutes(5), resource.Interval);
         Assert.Equal(InstallationStatus.Empty, resource.Status);
+    }
+
+    [Theory]
+    [InlineData("https://API.Atlassian.com/", "https://api.atlassian.com")]
+    [InlineData("https://api.atlassian.com:443", "https://api.atlassian.com")]
+    [InlineData("https://acme.atlassian.net/wiki/", "https://acme.atlassian.net/wiki")]
+    [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:8080")]
+    public void One_address_has_one_identity_however_it_is_written(string baseUrl, string identity)
+    {
+        var resource = Read("""{"metadata":{"name":"acme","namespace":"n"},"spec":{"credentials":{} } }""");
+        resource.Spec.BaseUrl = baseUrl;
+
+        Assert.Equal(new RemoteIdentity(identity), resource.Remote);
     }
 
     [Theory]
