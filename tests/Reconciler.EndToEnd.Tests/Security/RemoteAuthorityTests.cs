@@ -89,8 +89,16 @@ public sealed class RemoteAuthorityTests(ClusterFixture cluster) : IClassFixture
         await world.ApplyModulesAsync("one");
     }
 
-    private static Task PointAtAsync(World world, Uri remote) => world.Kubectl.PatchAsync(
-        "dminst/acme", $$$"""{"spec":{"baseUrl":"{{{remote.ToString().TrimEnd('/')}}}"}}""");
+    // The same remote under another name: without the word of a person it would not be asked.
+    private static Task PointAtAsync(World world, Uri remote)
+    {
+        var address = remote.ToString().TrimEnd('/');
+        return world.Kubectl.PatchAsync(
+            "dminst/acme",
+            $$$"""
+            {"metadata":{"annotations":{"reconciler.io/confirm-takeover":"{{{address}}}"}},"spec":{"baseUrl":"{{{address}}}"}}
+            """);
+    }
 
     private static Task AwaitRefusalAsync(World world, string part) => world.Kubectl.WatchUntilAsync(
         "dminst/acme", found => (found["status"]?["conditions"]?.AsArray() ?? []).Any(condition =>
