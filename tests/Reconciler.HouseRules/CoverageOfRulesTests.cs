@@ -10,7 +10,7 @@ public sealed partial class CoverageOfRulesTests
     {
         var rows = new TheoryData<string>();
         Add(rows, "W", Enumerable.Range(1, 18));
-        Add(rows, "Q", Enumerable.Range(1, 10));
+        Add(rows, "Q", Enumerable.Range(1, 11));
         Add(rows, "L", Enumerable.Range(1, 9));
         Add(rows, "H", [1, 2, 3, 4, 5, 8, 9, 11]);
         return rows;

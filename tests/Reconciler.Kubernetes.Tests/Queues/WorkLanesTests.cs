@@ -8,7 +8,7 @@ public sealed class WorkLanesTests
     private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void However_many_hang_a_quick_key_waits_no_longer_than_they_are_borne_with() => VirtualTime.Run(async world =>
+    public void Q11_however_many_hang_a_quick_key_waits_no_longer_than_they_are_borne_with() => VirtualTime.Run(async world =>
     {
         var lanes = new Lanes(world, places: 2, slowPlaces: 100);
         lanes.Hang(6);
