@@ -10,16 +10,14 @@ namespace Reconciler.Bench;
 
 /// <summary>
 /// (e) What an attack on the token intake costs the operator: reaction of reconciliation (see
-/// <see cref="ReactionBenchmark"/>) at idle and under attack, alternating in one run, calls refused per second and
-/// resident memory. The attack: forged tokens under a known key id, unknown key ids, oversized headers, and slow
-/// callers, from as many connections as there is room for.
+/// <see cref="ReactionBenchmark"/>) at rest and under each kind of attack, alternating in one run. The attackers call at a
+/// fixed rate: unbounded ones would measure how they share the processors with the operator.
 /// </summary>
 internal static partial class IntakeBenchmark
 {
-    private const int Rounds = 3;
     private const int ReactionsEach = 15;
-    private const int Attackers = 16;
-    private const int SlowCallers = 40;
+    private const int CallsPerSecond = 500;
+    private const int SlowCallers = 100;
 
     public static async Task RunAsync(Stage stage)
     {
@@ -30,28 +28,49 @@ internal static partial class IntakeBenchmark
             "--forge-jwks-url", new Uri(stage.Emulator.BaseUrl, "/.well-known/jwks.json").AbsoluteUri);
         var intake = await AddressAsync(started);
         await stage.Cluster.Kubectl.In("bench").WaitAsync("condition=Ready", "dminst/acme");
-        var forged = await ForgedAsync(stage);
-        var (idle, attacked) = (new Figures("reaction at idle", "ms"), new Figures("reaction under attack", "ms"));
+        var kinds = Kinds(await ForgedAsync(stage));
         await ReactAsync(stage, new Figures("warm-up", "ms"), "warm", 5);
-        Print("resident before the attack", started);
-        var (answered, seconds) = (0L, 0.0);
-        for (var round = 0; round < Rounds; round++)
+        Print("resident before the attacks", started);
+        foreach (var (index, (name, call)) in kinds.Index())
         {
-            await ReactAsync(stage, idle, $"idle-{round}", ReactionsEach);
-            var attack = new Attack(intake, forged);
+            var (rest, attacked) = (new Figures($"reaction before: {name}", "ms"), new Figures($"reaction under: {name}", "ms"));
+            await ReactAsync(stage, rest, $"rest-{index}", ReactionsEach);
             var began = Stopwatch.GetTimestamp();
-            await ReactAsync(stage, attacked, $"attack-{round}", ReactionsEach);
-            seconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
-            Print("resident under attack", started);
-            answered += await attack.StopAsync();
+            var attack = new Attack(intake, call);
+            await ReactAsync(stage, attacked, $"attack-{index}", ReactionsEach);
+            var answers = await attack.StopAsync();
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            rest.Print();
+            attacked.Print();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {answers / seconds:F0} answers/s, ratio of medians {attacked.Percentile(50) / rest.Percentile(50):F2}"));
         }
 
-        idle.Print();
-        attacked.Print();
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"refused: {answered / seconds:F0} calls/s; ratio of medians: {attacked.Percentile(50) / idle.Percentile(50):F2}"));
+        Print("resident after the attacks", started);
     }
+
+    /// <summary>Each kind with the bytes of one call; an unfinished one is a slow caller's.</summary>
+    private static IReadOnlyList<(string Name, string Call)> Kinds(string forged)
+    {
+        var payload = forged[forged.IndexOf('.')..];
+        return
+        [
+            ("forged signature", Call(forged)),
+            ("unknown key ids", Call(Header("""{"alg":"RS256","kid":"nobody"}""") + payload)),
+            ("alg none", Call(Header("""{"alg":"none"}""") + payload)),
+            ("HS256", Call(Header("""{"alg":"HS256","kid":"nobody"}""") + payload)),
+            ("not a token", Call("x.y.z")),
+            ("oversized header", Call(new string('x', 60_000))),
+            ("oversized body", $"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n{new string('x', 20_000)}"),
+            ("slow callers", "POST / HTTP/1.1\r\nHost: x\r\nx-slow: "),
+        ];
+    }
+
+    private static string Header(string json) => Convert.ToBase64String(Encoding.ASCII.GetBytes(json)).TrimEnd('=');
+
+    private static string Call(string token) =>
+        $"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 2\r\n\r\n{{}}";
 
     private static async Task ReactAsync(Stage stage, Figures figures, string name, int count)
     {
@@ -91,22 +110,19 @@ internal static partial class IntakeBenchmark
     [GeneratedRegex("Taking tokens from Forge on (?<at>[0-9.]+:[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Serving();
 
+    /// <summary>Calls one after the other at a fixed rate, or holds connections open that never finish a call.</summary>
     private sealed class Attack
     {
         private readonly CancellationTokenSource _stop = new();
-        private readonly List<Task<long>> _attackers;
+        private readonly Task<long>[] _attackers;
 
-        public Attack(IPEndPoint target, string forged)
+        public Attack(IPEndPoint target, string call)
         {
-            var unknown = "eyJhbGciOiJSUzI1NiIsImtpZCI6Im5vYm9keSJ9" + forged[forged.IndexOf('.')..];
-            string[] calls = [Call(forged), Call(unknown), Call(new string('x', 60_000)), Call("x.y.z")];
-            _attackers =
-            [
-                .. Enumerable.Range(0, Attackers).Select(i => Task.Run(
-                    () => RepeatAsync(target, calls[i % calls.Length], isSlow: false))),
-                .. Enumerable.Range(0, SlowCallers).Select(_ => Task.Run(
-                    () => RepeatAsync(target, "POST / HTTP/1.1\r\nHost: x\r\nx-slow: ", isSlow: true))),
-            ];
+            var isSlow = !call.Contains("\r\n\r\n", StringComparison.Ordinal);
+            var attackers = isSlow ? SlowCallers : 16;
+            var pause = isSlow ? TimeSpan.Zero : TimeSpan.FromSeconds((double)attackers / CallsPerSecond);
+            var bytes = Encoding.ASCII.GetBytes(call);
+            _attackers = [.. Enumerable.Range(0, attackers).Select(_ => RepeatAsync(target, bytes, pause))];
         }
 
         public async Task<long> StopAsync()
@@ -115,11 +131,8 @@ internal static partial class IntakeBenchmark
             return (await Task.WhenAll(_attackers)).Sum();
         }
 
-        private static string Call(string token) =>
-            $"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 2\r\n\r\n{{}}";
-
         // Counts answers that came; each ends its connection.
-        private async Task<long> RepeatAsync(IPEndPoint target, string call, bool isSlow)
+        private async Task<long> RepeatAsync(IPEndPoint target, byte[] call, TimeSpan pause)
         {
             var answers = 0L;
             var buffer = new byte[1024];
@@ -127,11 +140,14 @@ internal static partial class IntakeBenchmark
             {
                 try
                 {
+                    var began = Stopwatch.GetTimestamp();
                     using var client = new TcpClient();
                     await client.ConnectAsync(target, _stop.Token);
-                    await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(call), _stop.Token);
+                    await client.GetStream().WriteAsync(call, _stop.Token);
                     var read = await client.GetStream().ReadAsync(buffer, _stop.Token);
-                    answers += read > 0 && !isSlow ? 1 : 0;
+                    answers += read > 0 ? 1 : 0;
+                    var left = pause - Stopwatch.GetElapsedTime(began);
+                    await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _stop.Token);
                 }
                 catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
                 {

@@ -71,8 +71,7 @@ internal sealed class ObjectsWatch(
             if (module.Attempt is { } attempt && (claims.ContainsKey(module.Key) || !provenance.IsForeign(module.Key))
                 && ledgers.Announced.TryGetValue(attempt, out var announced))
             {
-                var uid = claims.GetValueOrDefault(module.Key)
-                    ?? swapped.GetValueOrDefault(announced.Uid, announced.Uid);
+                var uid = claims.GetValueOrDefault(module.Key) ?? Heir(swapped, announced.Uid);
                 if (!byOwner.TryGetValue(uid, out var modules))
                 {
                     byOwner[uid] = modules = [];
@@ -99,5 +98,18 @@ internal sealed class ObjectsWatch(
         }
 
         return swapped;
+    }
+
+    /// <summary>That twin may have taken another one's, and so on (seed 1795350757530567). Round a circle everyone has
+    /// one, and what is left is too much for anyone.</summary>
+    private static string Heir(Dictionary<string, string> swapped, string uid)
+    {
+        var passed = new HashSet<string>(StringComparer.Ordinal) { uid };
+        while (swapped.TryGetValue(uid, out var next) && passed.Add(next))
+        {
+            uid = next;
+        }
+
+        return uid;
     }
 }
