@@ -21,6 +21,25 @@ internal static class ErrorSentence
         return clean.Length == 0 ? $"HTTP {reply.Status} without a message" : $"HTTP {reply.Status}: {clean}";
     }
 
+    /// <summary>Begins as JSON and does not end so.</summary>
+    public static bool IsBroken(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.TrimStart(" \r\n\t\uFEFF"u8) is not [(byte)'{' or (byte)'[', ..])
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Strips control characters, blanks out secrets and cuts to <see cref="LengthMax"/>.</summary>
     public static string Clean(string text, IReadOnlyList<string> secrets)
     {

@@ -31,6 +31,15 @@ internal static class StatusFaults
     public static RemoteFault Unlisted(RemoteReply reply) =>
         new RemoteFault.Malformed($"Unexpected answer, {ErrorSentence.From(reply)}", reply.Status, reply.Headers.TraceId);
 
+    /// <summary>A refusal that is not in the API's own words (a page of somebody in between, a body cut short) says that
+    /// nothing was done, and not whether the data are refused or the installation is full: it is asked again (seed
+    /// 1795352419308141). Null when the words can be read.</summary>
+    public static RemoteFault? Illegible(RemoteReply reply) =>
+        reply.BodyFault is not null || reply.IsPage || ErrorSentence.IsBroken(reply.Body)
+            ? new RemoteFault.Malformed(
+                $"Refused, but why cannot be read: {ErrorSentence.From(reply)}", reply.Status, reply.Headers.TraceId)
+            : null;
+
     private static string Redirect(RemoteReply reply)
     {
         var host = Uri.TryCreate(reply.Headers["Location"], UriKind.Absolute, out var target)

@@ -72,6 +72,10 @@ internal sealed class ClusterView : IDisposable
     /// <summary>resourceVersion of a Secret as last watched; null if it is not there.</summary>
     public string? SecretVersion(ObjectKey secret) => Secrets.Find(secret)?.Metadata.ResourceVersion;
 
+    /// <summary>resourceVersion of an installation's ledger as last watched; null if it is not there.</summary>
+    public string? LedgerVersion(InstallationKey key) =>
+        Ledgers.Find(new ObjectKey(key.Namespace, key.Name))?.Metadata.ResourceVersion;
+
     public IEnumerable<(WatchTarget Target, InformerStats Stats)> ReadStats() =>
         Installations.ReadStats().Concat(Modules.ReadStats()).Concat(Ledgers.ReadStats()).Concat(Secrets.ReadStats());
 

@@ -10,8 +10,10 @@ namespace Reconciler.Operator.Control;
 /// measured by the waiting process, never by comparing timestamps). Lives for one term of leadership, so that the
 /// first pass of a term finds an empty memory and raises the ledger's epoch (T0).
 /// </summary>
+/// <param name="storedVersion">The resourceVersion of a ledger as last watched; null if none was seen.</param>
 internal sealed class PassRunner(
-    ILedgerStore ledgers, string clusterId, ControlOptions options, TimeProvider time, Func<string> newAttemptId)
+    ILedgerStore ledgers, Func<InstallationKey, string?> storedVersion, string clusterId, ControlOptions options,
+    TimeProvider time, Func<string> newAttemptId)
 {
     private readonly ConcurrentDictionary<InstallationKey, PassMemory> _memories = new();
 
@@ -19,6 +21,7 @@ internal sealed class PassRunner(
         Scene scene, RemoteAccess remote, IWriteFence fence, CancellationToken cancellationToken)
     {
         var memory = _memories.GetOrAdd(scene.Installation.Key, _ => new PassMemory(time));
+        memory.LedgerStored(storedVersion(scene.Installation.Key));
         if (remote.IsNewCredential)
         {
             memory.ForgetCredential();

@@ -92,6 +92,21 @@ public sealed class ForgeV2CreateTests
         Assert.IsType<CreateOutcome.Refused>(await remote.CreateAsync());
     }
 
+    /// <summary>Seed 1795352419308141: "full" was cut short, and taken for data that are refused for good.</summary>
+    [Theory]
+    [InlineData(422, """{"message":"Maximum number of dyna""")]
+    [InlineData(422, """ [{"message":"Maxi""")]
+    [InlineData(400, "<html>Bad request</html>")]
+    [InlineData(404, " <!DOCTYPE html>")]
+    public async Task A_refusal_that_cannot_be_read_is_not_one_for_good(int status, string body)
+    {
+        await using var server = new RawHttpServer(_ => RawAnswer.Json(status, body));
+        using var remote = new RemoteFixture(server.Address);
+        var refused = Assert.IsType<CreateOutcome.Refused>(await remote.CreateAsync());
+        Assert.IsType<RemoteFault.Malformed>(refused.Fault);
+        Assert.False(FaultRules.For(refused.Fault).Final);
+    }
+
     [Fact]
     public async Task A_422_is_the_quota_when_we_count_a_hundred_or_the_message_says_so()
     {

@@ -99,6 +99,36 @@ public sealed class FaultTests
         Assert.Equal(2, world.Ledgers.Get("acme", Space)!["spec"]!["entries"]!.AsObject().Count);
     }
 
+    /// <summary>T4a by a predecessor that was frozen: its late 201 is owed a delete, and written into the ledger of a
+    /// successor that has no reason to write it again (seed 1795352419311265).</summary>
+    [Fact]
+    public async Task What_a_predecessor_adds_to_the_ledger_is_seen_by_the_next_pass()
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        await world.ApplyReadyAsync("one", "two");
+        await world.PassAsync();
+        var ledger = world.Ledgers.Get("acme", Space)!;
+        var entries = ledger["spec"]!["entries"]!.AsObject();
+        var (uid, entry) = (entries.First().Key, entries.First().Value!);
+        entries.Remove(uid);
+        ledger["spec"]!["orphans"] = new JsonArray(new JsonObject
+        {
+            ["key"] = entry["key"]!.GetValue<string>(),
+            ["fingerprint"] = entry["fingerprint"]!.GetValue<string>(),
+            ["reason"] = "a late 201",
+            ["since"] = "2026-11-22T12:00:00Z",
+        });
+        world.Ledgers.Put(ledger);
+
+        // Passes go on until one begins after the watch has delivered it.
+        for (var passes = 0; passes < 1000 && world.RemoteWrites().Count(verb => verb == "DELETE") == 0; passes++)
+        {
+            await world.PassAsync();
+        }
+
+        Assert.Single(world.RemoteWrites(), "DELETE");
+    }
+
     [Fact]
     public async Task A_module_of_a_namespace_that_is_not_allowed_is_refused_until_it_is()
     {
