@@ -56,8 +56,9 @@ internal sealed class PrometheusExporter : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
+    // Without a state the instrument's meter was disposed between this scrape's look at it and its answer.
     private static void Take(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        ((MetricFamily)state!).Record(value, LabelsOf(tags));
+        (state as MetricFamily)?.Record(value, LabelsOf(tags));
 
     private static string LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -48,6 +48,37 @@ public sealed class PrometheusExporterTests
     }
 
     [Fact]
+    public void A_meter_that_goes_during_a_scrape_does_not_spoil_it()
+    {
+        using var exporter = new PrometheusExporter();
+        var over = false;
+        var coming = new Thread(() =>
+        {
+            while (!Volatile.Read(ref over))
+            {
+                using var meter = new Meter("Reconciler.Test.C");
+                for (var i = 0; i < 10; i++)
+                {
+                    meter.CreateObservableGauge($"test_c_{i}", () => 1);
+                }
+            }
+        });
+        coming.Start();
+        try
+        {
+            for (var scrape = 0; scrape < 2000; scrape++)
+            {
+                exporter.Render();
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref over, true);
+            coming.Join();
+        }
+    }
+
+    [Fact]
     public void Instruments_of_others_are_not_ours_to_show()
     {
         using var exporter = new PrometheusExporter();
