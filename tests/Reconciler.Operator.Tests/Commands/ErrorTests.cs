@@ -1,4 +1,5 @@
 using Reconciler.Operator.Resources;
+using Reconciler.TestKit.Wire;
 
 namespace Reconciler.Operator.Tests.Commands;
 
@@ -55,12 +56,14 @@ public sealed class ErrorTests
     {
         await using var cli = await CommandFixture.StartAsync();
         cli.Write("m.yaml", CommandFixture.ModuleYaml("orders"));
-        await cli.Server.DisposeAsync();
+        using var deaf = new DeafPort();
+        cli.Write("installation.yaml", cli.InstallationYaml().Replace(
+            cli.Server.BaseUrl.Authority, deaf.Address.Authority, StringComparison.Ordinal));
 
         var error = (await cli.ApplyAsync()).SingleError();
 
         Assert.StartsWith(
-            $"error: Installation default/acme ({cli.Server.BaseUrl}): RemoteUnavailable: ", error, StringComparison.Ordinal);
+            $"error: Installation default/acme ({deaf.Address}): RemoteUnavailable: ", error, StringComparison.Ordinal);
     }
 
     [Fact]

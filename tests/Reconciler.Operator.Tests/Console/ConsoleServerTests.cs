@@ -17,6 +17,7 @@ public sealed class ConsoleServerTests
         // Suspended, the operator asks and writes nothing of its own accord.
         world.ApplyInstallation(change: spec => spec["suspend"] = true);
         await world.UntilInstallationReasonAsync("Suspended");
+        await world.UntilIdleAsync();
         var before = Writes(world);
         world.Remote.ClearRequests();
 
@@ -196,10 +197,9 @@ public sealed class ConsoleServerTests
         await using var world = await OperatorWorld.StartAsync();
         await world.ApplyReadyAsync("one");
         await world.StopAsync();
-        world.Api.Serve("coordination.k8s.io/v1", "leases", "Lease", hasStatus: false);
+        var leases = world.Api.Serve("coordination.k8s.io/v1", "leases", "Lease", hasStatus: false);
         world.Start(elects: true, identity: "leader");
-        await world.UntilAsync(() => world.Api.Requests.Any(request =>
-            request.Method == "POST" && request.Path.Contains("leases", StringComparison.Ordinal)));
+        await world.UntilAsync(() => leases.Count == 1);
         await world.StartWithConsoleAsync(elects: true);
         using var client = ClientOf(world);
         while (!(await client.JsonAsync("/api/snapshot"))["synced"]!.GetValue<bool>())

@@ -45,10 +45,7 @@ internal sealed class ConsoleStory : IAsyncDisposable
         });
         await world.PassAsync("globex");
 
-        var initech = await story.RemoteAsync("initech", spec => spec["quota"] = 2);
-        initech.AddFault(new FaultRule { Kind = FaultKind.DropBeforeCommit, Verb = "POST", Count = 1 });
-        story.Module("initech", "printer", Panel("Printer", "https://example.com/printer"));
-        await world.UntilReasonAsync("printer", "ResolvingCreate");
+        await story.LoseAnAnswerAsync("initech", "printer");
 
         await story.RemoteAsync("umbrella", spec => spec["applyPolicy"] = "Manual");
         story.Module("umbrella", "glass-portal", Panel("Portal", "https://example.com/portal"));
@@ -98,6 +95,15 @@ internal sealed class ConsoleStory : IAsyncDisposable
         }
 
         return panel;
+    }
+
+    /// <summary>An installation with one module whose registration is open from now on, for two minutes.</summary>
+    public async Task LoseAnAnswerAsync(string installation, string module)
+    {
+        var remote = await RemoteAsync(installation, spec => spec["quota"] = 2);
+        remote.AddFault(new FaultRule { Kind = FaultKind.DropBeforeCommit, Verb = "POST", Count = 1 });
+        Module(installation, module, Panel("Printer", $"https://example.com/{module}"));
+        await World.UntilReasonAsync(module, "ResolvingCreate");
     }
 
     public async ValueTask DisposeAsync()

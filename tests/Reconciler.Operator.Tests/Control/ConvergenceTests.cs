@@ -139,8 +139,13 @@ public sealed class ConvergenceTests
     [Fact]
     public async Task An_event_tells_each_transition_once()
     {
-        await using var world = await OperatorWorld.StartAsync();
-        await world.ApplyReadyAsync("one");
+        // All is there before it starts: it sees no module without its Installation.
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        world.ApplySecret();
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+        world.Start();
+        await world.UntilReadyAsync("one");
         await world.PassAsync();
         await world.PassAsync();
         await world.UntilAsync(() => EventsOf(world, "one").Count == 1);

@@ -12,15 +12,19 @@ public sealed class FaultTests
     [Fact]
     public async Task A_hanging_remote_of_one_installation_does_not_slow_another()
     {
-        await using var world = await OperatorWorld.StartAsync();
+        await using var world = await OperatorWorld.StartAsync(started: false);
         await using var hanging = await Emulator.EmulatorServer.StartAsync();
         hanging.AddFault(new FaultRule { Kind = FaultKind.Hang });
         world.ApplySecret(name: "slow-token");
         world.ApplyInstallation("slow", hanging.BaseUrl.ToString());
         world.ApplyModule("stuck", installation: "slow");
+        world.Start();
         await hanging.WaitAsync((snapshot, _) => snapshot.InFlight > 0, default);
 
-        await world.ApplyReadyAsync("one");
+        world.ApplySecret();
+        world.ApplyInstallation();
+        world.ApplyModule("one");
+        await world.UntilReadyAsync("one");
 
         Assert.Null(OperatorWorld.ReadyOf(world.Modules.Get("stuck", Space)));
     }

@@ -17,6 +17,9 @@ internal sealed class OperatorWorld : IAsyncDisposable
 {
     public const string Namespace = "team-a";
 
+    // Only a guard: no test waits as long.
+    private static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(2);
+
     private readonly CancellationTokenSource _end = new();
     private readonly List<IDisposable> _ended = [];
     private readonly HostMetrics _metrics = new("test");
@@ -26,6 +29,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
     private readonly List<CancellationTokenSource> _stops = [];
     private CancellationTokenSource _stop = new();
     private OperatorComposition? _started;
+    private int _passes;
     private Task[] _loops = [];
 
     private OperatorWorld(FakeApiServer api, EmulatorServer remote, ImmutableArray<string> namespaces)
@@ -147,17 +151,34 @@ internal sealed class OperatorWorld : IAsyncDisposable
     public Task UntilReadyAsync(params string[] modules) =>
         UntilAsync(() => modules.All(module => IsReady(Modules.Get(module, Namespace))));
 
-    /// <summary>Forces a pass and waits until it has ended: what came before it has been seen.</summary>
-    public Task PassAsync(string name = "acme")
+    /// <summary>Forces a pass and waits until it has ended: what came before it has been seen, and no pass is left to
+    /// do.</summary>
+    public async Task PassAsync(string name = "acme")
     {
-        var token = $"pass-{Api.Requests.Count}";
-        var installation = Installations.Get(name, Namespace)!;
-        var annotations = installation.Meta()["annotations"] as JsonObject ?? [];
-        annotations["reconciler.io/requestedAt"] = token;
-        installation.Meta()["annotations"] = annotations.DeepClone();
-        Installations.Put(installation);
-        return UntilAsync(() =>
+        var token = $"pass-{++_passes}";
+        Installations.Edit(name, Namespace, installation =>
+        {
+            var annotations = installation.Meta()["annotations"] as JsonObject ?? [];
+            annotations["reconciler.io/requestedAt"] = token;
+            installation.Meta()["annotations"] = annotations.DeepClone();
+        });
+        await UntilAsync(() =>
             Installations.Get(name, Namespace)?["status"]?["lastHandledReconcileAt"]?.GetValue<string>() == token);
+        await UntilIdleAsync();
+    }
+
+    /// <summary>Waits until no pass runs or is ready to run, and all events are sent. A status is there before its pass
+    /// has ended, and an edit that came while a pass began is followed by one more.</summary>
+    public async Task UntilIdleAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (_started!.ReadQueue() is { InFlight: > 0 } or { Depth: > 0 })
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < IdleMax, "the operator never rests");
+            await Task.Yield();
+        }
+
+        await _started.FlushEventsAsync();
     }
 
     public void ApplySecret(
@@ -196,11 +217,17 @@ internal sealed class OperatorWorld : IAsyncDisposable
             },
         };
         change?.Invoke(spec);
-        var module = Modules.Get(name, inNamespace) ?? FakeObject.Create(name, inNamespace);
-        module["spec"] = spec;
-        Modules.Put(module);
+        if (Modules.Get(name, inNamespace) is null)
+        {
+            Modules.Put(name, inNamespace, spec);
+        }
+        else
+        {
+            Modules.Edit(name, inNamespace, module => module["spec"] = spec);
+        }
     }
 
+    /// <summary>Applies all that modules need, and waits until they are ready and the operator is at rest.</summary>
     public async Task ApplyReadyAsync(params string[] modules)
     {
         ApplySecret();
@@ -212,6 +239,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
 
         await UntilReadyAsync(modules);
         await UntilInstallationReasonAsync("Synced");
+        await UntilIdleAsync();
     }
 
     /// <summary>Requests to the remote that may change something.</summary>
@@ -223,7 +251,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
         _stop.Cancel();
         if (_loops.Length > 0)
         {
-            await _loops[^1].WaitAsync(TimeSpan.FromSeconds(30));
+            await _loops[^1].WaitAsync(IdleMax);
         }
     }
 

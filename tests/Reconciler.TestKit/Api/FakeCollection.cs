@@ -41,6 +41,10 @@ public sealed class FakeCollection
 
     public JsonObject? Get(string name, string inNamespace = "default") => _store.Find(this, inNamespace, name)?.Copy();
 
+    /// <summary>Changes an object as it is now: no write of another is lost in between.</summary>
+    public JsonObject Edit(string name, string inNamespace, Action<JsonObject> change) =>
+        _store.Edit(this, inNamespace, name, change);
+
     /// <summary>Removes at once, finalizers or not.</summary>
     public void Remove(string name, string inNamespace = "default") => _store.Remove(this, inNamespace, name);
 

@@ -77,7 +77,7 @@ internal sealed class FakeEndpoint
         }
 
         Notify();
-        await done.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        await done.Task.WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
     }
 
     public async Task HandleAsync(HttpContext context)

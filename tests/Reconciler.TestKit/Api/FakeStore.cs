@@ -78,6 +78,17 @@ internal sealed class FakeStore
         }
     }
 
+    public JsonObject Edit(FakeCollection collection, string space, string name, Action<JsonObject> change)
+    {
+        lock (_gate)
+        {
+            var key = Key(collection, space, name);
+            var next = (_objects.GetValueOrDefault(key) ?? throw FakeStatusException.NotFound(key)).Copy();
+            change(next);
+            return Put(collection, next);
+        }
+    }
+
     public JsonObject Create(FakeCollection collection, JsonObject source)
     {
         lock (_gate)
