@@ -29,6 +29,8 @@ public sealed class ClusterFixture : IAsyncLifetime
     {
         await kubectl.ApplyFilesAsync(RepositoryLayout.Crds);
         await kubectl.WaitAsync("condition=Established", "crd", "--all");
+        // Established is said before the new kinds are served everywhere.
+        await kubectl.AwaitAsync("get", "dminst,dm,dmledger", "--all-namespaces");
     }
 
     private static async Task<ControlPlane> StartAsync()

@@ -22,7 +22,12 @@ internal sealed class OperatorAccount : IAsyncDisposable
             RunDirectory.Create(scenario), new ControlPlaneOptions { Rbac = true, Users = [User] });
         await ClusterFixture.InstallCrdsAsync(plane.Kubectl);
         await plane.Kubectl.ApplyFilesAsync(RepositoryLayout.Rbac);
-        return new OperatorAccount(plane);
+        var account = new OperatorAccount(plane);
+        // The server judges by caches of its own, which learn of roles and bindings a moment later.
+        await account.Kubectl.AwaitAsync("auth", "can-i", "list", "dynamicmodules.reconciler.io");
+        await account.Kubectl.AwaitAsync(
+            "auth", "can-i", "patch", "leases.coordination.k8s.io/reconciler", "-n", Namespace);
+        return account;
     }
 
     /// <summary>A kubeconfig with nothing in it but the ServiceAccount, in its own namespace.</summary>

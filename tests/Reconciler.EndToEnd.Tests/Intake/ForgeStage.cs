@@ -107,6 +107,8 @@ internal sealed partial class ForgeStage : IAsyncDisposable
         _operators.Add(started);
         var line = await started.Process.WaitForLineAsync(line => Serving().IsMatch(line));
         _intake = new Uri($"http://{Serving().Match(line).Groups["at"].Value}/forge/lifecycle");
+        // Forge waits five seconds for an answer, and the first one of a process takes by far the longest.
+        await CallAsync(",\"forged\":true");
         return started;
     }
 

@@ -66,10 +66,11 @@ public sealed class BadInputTests(ClusterFixture cluster) : IClassFixture<Cluste
     public async Task Another_api_under_registered_modules_is_named_and_nobody_is_asked()
     {
         await using var world = await World.StartAsync(cluster);
-        world.StartOperator();
+        var running = world.StartOperator("--debug");
         await world.ApplyInstallationAsync();
         await world.ApplyModulesAsync("one", "two");
         await world.AwaitReadyAsync("one", "two");
+        await world.RestAsync(running);
         var seq = await world.Remote.LastSeqAsync();
         var ledger = await world.Kubectl.GetAsync("dmledger/acme");
 

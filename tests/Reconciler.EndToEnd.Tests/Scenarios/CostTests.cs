@@ -26,6 +26,8 @@ public sealed class CostTests(ClusterFixture cluster) : IClassFixture<ClusterFix
 
         Assert.Single(await world.Remote.RequestsAsync(verb: "GET"));
         Assert.Equal(100, (await world.Remote.RequestsAsync(verb: "POST")).Count);
+        // The numbers of a pass are complete when it has ended; the status is there before.
+        await world.ForcePassAsync();
         var ledger = await world.Kubectl.GetAsync("dmledger/acme");
         Assert.InRange(ledger["spec"]!["seq"]!.GetValue<long>(), 1, 20);
         var metrics = await World.MetricsAsync(running);
@@ -50,12 +52,13 @@ public sealed class CostTests(ClusterFixture cluster) : IClassFixture<ClusterFix
         const int Pages = 5;
         await using var world = await World.StartAsync(cluster);
         await world.Remote.ConfigureAsync("""{"maxPageSize":7}""");
-        world.StartOperator();
+        var running = world.StartOperator("--debug");
         await world.ApplyInstallationAsync("interval: 10s");
         string[] names = [.. Enumerable.Range(1, 30).Select(n => $"module-{n:d2}")];
         await world.ApplyModulesAsync(names);
         await world.AwaitReadyAsync(names);
-        await world.ForcePassAsync();
+        await world.AwaitSyncedEventsAsync(names);
+        await world.RestAsync(running);
         var seq = await world.Remote.LastSeqAsync();
         var before = await world.EverythingAsync();
 

@@ -18,9 +18,7 @@ public abstract class CrashScenarios(ClusterFixture cluster, ApiUnderTest api) :
         await world.ApplyInstallationAsync();
         await DelayAnswersAsync(world, point);
         var first = world.StartOperator();
-        var reached = AwaitAsync(world, point);
-        await world.ApplyModulesAsync("one", "two", "three");
-        await reached;
+        await AwaitAsync(world, point, () => world.ApplyModulesAsync("one", "two", "three"));
         await first.KillAsync();
 
         world.StartOperator();
@@ -95,24 +93,26 @@ public abstract class CrashScenarios(ClusterFixture cluster, ApiUnderTest api) :
     private static Task HangAfterCommitAsync(World world, string verb) =>
         world.Remote.AddFaultAsync($$"""{"kind":"hangAfterCommit","verb":"{{verb}}","count":1}""");
 
-    private static async Task AwaitAsync(World world, KillPoint point)
+    // Some of these states pass quickly: who looks for them looks before they come.
+    private static async Task AwaitAsync(World world, KillPoint point, Func<Task> begin)
     {
         switch (point)
         {
             case KillPoint.FinalizerAdded:
                 await world.Kubectl.WatchUntilAsync(
-                    "dm", m => m["metadata"]!["finalizers"] is JsonArray { Count: > 0 });
+                    "dm", m => m["metadata"]!["finalizers"] is JsonArray { Count: > 0 }, begin);
                 break;
             case KillPoint.IntentWritten or KillPoint.CreateCommittedAfterDeath:
-                await world.Kubectl.WatchUntilAsync("dmledger", ledger => HasPhase(ledger, "Intent"));
+                await world.Kubectl.WatchUntilAsync("dmledger", ledger => HasPhase(ledger, "Intent"), begin);
                 break;
             case KillPoint.LedgerBound:
-                await world.Kubectl.WatchUntilAsync("dmledger", ledger => HasPhase(ledger, "Bound"));
+                await world.Kubectl.WatchUntilAsync("dmledger", ledger => HasPhase(ledger, "Bound"), begin);
                 break;
             case KillPoint.KeyInStatus:
-                await world.Kubectl.WatchUntilAsync("dm", m => m["status"]?["key"] is not null);
+                await world.Kubectl.WatchUntilAsync("dm", m => m["status"]?["key"] is not null, begin);
                 break;
             default:
+                await begin();
                 await world.Remote.WaitForRequestsAsync(1, "POST");
                 break;
         }

@@ -45,7 +45,7 @@ public sealed class MigrationTests(ITestOutputHelper output)
         }
 
         await using var last = Start(directory, "migrate-last");
-        Assert.True(await last.WaitForExitAsync() == 0, $"seed {seed}: {string.Join('\n', last.Lines)}");
+        Assert.True(await last.WaitForExitAsync(ProcessTimeouts.State) == 0, $"seed {seed}: {string.Join('\n', last.Lines)}");
 
         var titles = (await emulator.Client.ModulesAsync()).Select(m => m["data"]!["title"]!.GetValue<string>());
         Assert.Equal(Enumerable.Range(0, Modules).Select(Title), titles.Order(StringComparer.Ordinal));
@@ -56,7 +56,7 @@ public sealed class MigrationTests(ITestOutputHelper output)
 
         var end = await emulator.Client.LastSeqAsync();
         await using var again = Start(directory, "migrate-again");
-        Assert.Equal(0, await again.WaitForExitAsync());
+        Assert.Equal(0, await again.WaitForExitAsync(ProcessTimeouts.State));
         Assert.Empty(await emulator.Client.WritesAsync(end));
         Assert.Empty(await connect.WritesAsync(end));
     }

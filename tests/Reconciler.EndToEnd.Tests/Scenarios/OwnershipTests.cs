@@ -81,6 +81,7 @@ public sealed class OwnershipTests(ClusterFixture cluster) : IClassFixture<Clust
         await world.ApplyInstallationAsync();
         await world.ApplyModulesAsync("one");
         await world.AwaitReadyAsync("one");
+        await world.AwaitReasonAsync("dminst/acme", "Synced");
         var key = await world.KeyAsync("one");
 
         var lines = (await world.Kubectl.RunAsync("get", "dm")).Split('\n');

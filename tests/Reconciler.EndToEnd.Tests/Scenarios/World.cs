@@ -151,6 +151,7 @@ internal sealed class World : IAsyncDisposable
         }
 
         await AwaitLedgerAtRestAsync();
+        await AwaitKeysMirroredAsync();
         var before = await VersionsAsync();
         var pages = Math.Max(1, ((await Remote.ModulesAsync()).Count + pageSize - 1) / pageSize);
         pages += asksTwice ? 1 : 0;
@@ -169,6 +170,37 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>What /metrics of an operator says now.</summary>
+    /// <summary>Forces a pass and waits until none runs or is ready to run: from then on only time begins one. An edit
+    /// that comes while a pass begins is seen by that pass and followed by one more.</summary>
+    /// <param name="running">Started with <c>--debug</c>.</param>
+    public async Task RestAsync(OperatorProcess running)
+    {
+        await ForcePassAsync();
+        var address = new Uri(await running.MetricsAddressAsync(), "/debug");
+        for (JsonNode? queue = null; queue?["ready"]!.GetValue<int>() + queue?["running"]!.GetValue<int>() != 0;)
+        {
+            var (status, text) = await LoopbackHttp.SendAsync(HttpMethod.Get, address);
+            Assert.Equal(200, status);
+            queue = JsonNode.Parse(text)!["queue"]!;
+        }
+    }
+
+    /// <summary>Waits until each of these modules and the Installation have the event that they are in sync. Events are
+    /// sent one after the other, in the order in which they happened, after what they tell.</summary>
+    public async Task AwaitSyncedEventsAsync(params string[] names)
+    {
+        var missing = names.Append("acme").ToHashSet(StringComparer.Ordinal);
+        await Kubectl.WatchUntilAsync("events.events.k8s.io", told =>
+        {
+            if (told["reason"]?.GetValue<string>() == "Synced")
+            {
+                missing.Remove(told["regarding"]!["name"]!.GetValue<string>());
+            }
+
+            return missing.Count == 0;
+        });
+    }
+
     public static async Task<MetricsPage> MetricsAsync(OperatorProcess running)
     {
         var (status, text) = await LoopbackHttp.SendAsync(
@@ -207,6 +239,21 @@ internal sealed class World : IAsyncDisposable
         bool IsAtRest(JsonNode ledger) => (ledger["spec"]?["entries"] as JsonObject ?? []).All(entry =>
             entry.Value!["phase"]!.GetValue<string>() == "Bound" &&
             names.Contains(entry.Value["owner"]!["name"]!.GetValue<string>()));
+    }
+
+    // The key is mirrored after the status that says Ready.
+    private async Task AwaitKeysMirroredAsync()
+    {
+        foreach (var module in await Kubectl.ListAsync("dm"))
+        {
+            if (!IsMirrored(module))
+            {
+                await Kubectl.WatchUntilAsync($"dm/{module["metadata"]!["name"]}", IsMirrored);
+            }
+        }
+
+        static bool IsMirrored(JsonNode module) => module["status"]?["key"]?.GetValue<string>()
+            == module["metadata"]!["annotations"]?["reconciler.io/key"]?.GetValue<string>();
     }
 
     private async Task AssertOneRemoteModuleEachAsync()

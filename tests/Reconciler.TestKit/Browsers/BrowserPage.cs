@@ -13,6 +13,7 @@ public sealed class BrowserPage : IAsyncDisposable
     private readonly string _session;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _loads = new(StringComparer.Ordinal);
 
     private readonly string _target;
 
@@ -28,7 +29,16 @@ public sealed class BrowserPage : IAsyncDisposable
     /// <summary>Every address that the page asked for.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
 
-    public Task GoAsync(Uri address) => SendAsync("Page.navigate", new() { ["url"] = address.ToString() });
+    /// <summary>Completes when the new document is there: what is evaluated from then on is not lost with the old
+    /// one.</summary>
+    public async Task GoAsync(Uri address)
+    {
+        var answer = await SendAsync("Page.navigate", new() { ["url"] = address.ToString() });
+        if (answer["loaderId"]?.GetValue<string>() is { } load)
+        {
+            await Loaded(load).Task.WaitAsync(ProcessTimeouts.Line, TimeProvider.System);
+        }
+    }
 
     /// <summary>The value of an expression, awaited if it is a promise.</summary>
     /// <exception cref="InvalidOperationException">It threw.</exception>
@@ -54,7 +64,7 @@ public sealed class BrowserPage : IAsyncDisposable
         // In the page, so that nothing is missed between two looks; it need not have been loaded when asked.
         var holds = await EvaluateAsync($$"""
             new Promise((done) => {
-              const end = Date.now() + {{milliseconds}} / 2;
+              const end = Date.now() + {{milliseconds}};
               const look = () => {
                 let holds = false;
                 try { holds = Boolean({{condition}}); } catch { /* not there yet */ }
@@ -153,6 +163,9 @@ public sealed class BrowserPage : IAsyncDisposable
     private Task<JsonObject> SendAsync(string method, JsonObject? parameters = null) =>
         _connection.SendAsync(method, parameters, _session);
 
+    private TaskCompletionSource Loaded(string load) => _loads.GetOrAdd(
+        load, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
     private void Take(DevToolsEvent happened)
     {
         if (happened.Session != _session)
@@ -171,6 +184,9 @@ public sealed class BrowserPage : IAsyncDisposable
                 break;
             case "Log.entryAdded" when parameters["entry"]!["level"]!.GetValue<string>() is "error" or "warning":
                 _complaints.Enqueue(parameters["entry"]!.ToJsonString());
+                break;
+            case "Page.frameNavigated":
+                Loaded(parameters["frame"]!["loaderId"]!.GetValue<string>()).TrySetResult();
                 break;
             case "Network.requestWillBeSent":
                 _requests.Enqueue(parameters["request"]!["url"]!.GetValue<string>());

@@ -10,7 +10,7 @@ namespace Reconciler.TestKit.Browsers;
 /// <summary>Commands and events of the DevTools protocol, one socket for all tabs.</summary>
 internal sealed class DevToolsConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
 
     private readonly ClientWebSocket _socket = new();
     private readonly CancellationTokenSource _end = new();

@@ -11,7 +11,9 @@ internal sealed class JsonDocuments
     /// <summary>The document that this line completes, or null.</summary>
     public JsonNode? Add(string line)
     {
-        if (_text.Length == 0 && !line.StartsWith('{'))
+        // What kubectl logs comes on another stream, and so in the middle of a document, too.
+        var isPart = line.StartsWith('{') || (_text.Length > 0 && line is [' ' or '}', ..]);
+        if (!isPart)
         {
             return null;
         }

@@ -54,28 +54,47 @@ public sealed record Kubectl(string Program, string Kubeconfig, string LogDirect
     /// <summary>`kubectl get -w`: the first state of one object, or of any in a kind, that is awaited.</summary>
     public async Task<JsonNode> WatchUntilAsync(string target, Func<JsonNode, bool> predicate)
     {
+        await using var watch = StartWatch(target);
+        return await AwaitAsync(watch, predicate);
+    }
+
+    /// <summary>For a state that passes: what leads to it begins when the watch has seen what was there before.</summary>
+    public async Task<JsonNode> WatchUntilAsync(string target, Func<JsonNode, bool> predicate, Func<Task> begin)
+    {
+        // At this level kubectl tells its requests: the list, and then the watch from the version of that list on.
+        await using var watch = StartWatch(target, "--v=6");
+        await watch.WaitForLineAsync(static line => line.Contains("watch=true", StringComparison.Ordinal));
+        await begin();
+        return await AwaitAsync(watch, predicate);
+    }
+
+    /// <summary>Waits until the server answers /readyz: it may refuse its first requests while its hooks run.</summary>
+    public Task AwaitServerAsync() => AwaitAsync("get", "--raw", "/readyz");
+
+    /// <summary>Waits until a command succeeds. Each try is a process, so this does not spin.</summary>
+    public async Task AwaitAsync(params string[] arguments)
+    {
+        for (var tries = 1; await TryAsync(arguments) is { ExitCode: not 0 } refused; tries++)
+        {
+            if (tries == 200)
+            {
+                refused.Required();
+            }
+        }
+    }
+
+    private ChildProcess StartWatch(string target, params string[] more) => ChildProcess.Start(
+        $"watch-{target.Replace('/', '-')}", LogDirectory, Program,
+        [.. CommonArguments(), "get", target, "--watch", "-o", "json", .. more]);
+
+    private static async Task<JsonNode> AwaitAsync(ChildProcess watch, Func<JsonNode, bool> predicate)
+    {
         var stream = new JsonDocuments();
         JsonNode? found = null;
-        await using var watch = ChildProcess.Start(
-            $"watch-{target.Replace('/', '-')}", LogDirectory, Program,
-            [.. CommonArguments(), "get", target, "--watch", "-o", "json"]);
         await watch.WaitForLineAsync(
             line => stream.Add(line) is { } node && predicate(node) && (found = node) is not null,
             ProcessTimeouts.State);
         return found!;
-    }
-
-    /// <summary>Waits until the server answers /readyz.</summary>
-    public async Task AwaitServerAsync()
-    {
-        // The server may refuse its first requests while its hooks run; each try is a process, so this does not spin.
-        for (var tries = 0; (await TryAsync(["get", "--raw", "/readyz"])).ExitCode != 0; tries++)
-        {
-            if (tries == 200)
-            {
-                throw new InvalidOperationException("The API server never became ready.");
-            }
-        }
     }
 
     private IEnumerable<string> CommonArguments()

@@ -71,13 +71,21 @@ internal sealed class LineLog(string path) : IDisposable
 
     private bool Settle_Locked(Waiter waiter)
     {
-        for (; waiter.Next < _lines.Count; waiter.Next++)
+        try
         {
-            if (waiter.Predicate(_lines[waiter.Next]))
+            for (; waiter.Next < _lines.Count; waiter.Next++)
             {
-                waiter.Found.TrySetResult(_lines[waiter.Next]);
-                return true;
+                if (waiter.Predicate(_lines[waiter.Next]))
+                {
+                    waiter.Found.TrySetResult(_lines[waiter.Next]);
+                    return true;
+                }
             }
+        }
+        catch (Exception exception)
+        {
+            // Lines come on a thread of the runtime's: thrown there, it would end the whole test run.
+            waiter.Found.TrySetException(exception);
         }
 
         return waiter.Found.Task.IsCompleted
