@@ -8,7 +8,7 @@ namespace Reconciler.Kubernetes.Tests;
 /// </summary>
 internal sealed class VirtualTime : SynchronizationContext
 {
-    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromMinutes(2);
 
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _posts = new();
     private readonly Queue<TaskCompletionSource> _idleWaiters = new();

@@ -75,7 +75,7 @@ public sealed class FaultTests
 
         remote.Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal("[]", (await remote.ListAsync()).Text);
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2), TimeProvider.System);
         Task committed = remote.Server.WaitAsync((_, log) => log[0].CommittedLateAt is not null, limit.Token);
         remote.Clock.Advance(TimeSpan.FromSeconds(1));
         await committed;
@@ -141,7 +141,7 @@ public sealed class FaultTests
     {
         await using Remote remote = await FaultyAsync(new FaultRule { Kind = kind });
         using CancellationTokenSource impatience = new();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2), TimeProvider.System);
 
         Task<Reply> post = remote.SendAsync("POST", Remote.V2, Remote.Trigger, ct: impatience.Token);
         await remote.Server.WaitAsync((_, log) => log.Count == 1, limit.Token);

@@ -176,7 +176,7 @@ public sealed class ForgeV2KnobTests
     {
         await using Remote remote = await Remote.StartFrozenAsync(knobs => knobs with { LatencyMs = 1000 });
         using CancellationTokenSource impatience = new();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2), TimeProvider.System);
         Task<Reply> post = remote.SendAsync("POST", Remote.V2, Remote.Trigger, ct: impatience.Token);
         await remote.Server.WaitAsync((state, _) => state.InFlight == 1, limit.Token);
         Assert.Empty(remote.Server.Modules());
@@ -212,7 +212,7 @@ public sealed class ForgeV2KnobTests
     private static async Task AdvanceUntilAsync(Remote remote, Func<bool> done)
     {
         // The timer may be armed a moment after the request was counted.
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2), TimeProvider.System);
         while (!done())
         {
             limit.Token.ThrowIfCancellationRequested();

@@ -33,7 +33,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     public async Task<Call> NextAsync()
     {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2), TimeProvider.System);
         return await _calls.Reader.ReadAsync(limit.Token);
     }
 

@@ -1,6 +1,7 @@
 using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Client;
 using Reconciler.TestKit.Api;
+using Reconciler.TestKit.Wire;
 
 namespace Reconciler.Kubernetes.Tests.Client;
 
@@ -75,17 +76,12 @@ public sealed class SingleSendTests
     [Fact]
     public async Task H11_a_server_that_cannot_be_reached_was_not_sent_anything()
     {
-        Uri gone;
-        await using (var server = new OneShotServer())
-        {
-            gone = server.Address;
-        }
-
-        using var client = Client(gone);
+        using var deaf = new DeafPort();
+        using var client = Client(deaf.Address);
         var fault = await Assert.ThrowsAsync<KubernetesConnectionException>(
             () => client.SendAsync(ApiRequests.Create(Widget.Type, "default", "{}"u8.ToArray()), default));
         Assert.Equal(Delivery.NotSent, fault.Delivery);
-        Assert.Contains(gone.Authority, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(deaf.Address.Authority, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
     }
 
