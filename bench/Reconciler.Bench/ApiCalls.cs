@@ -27,14 +27,16 @@ internal sealed class ApiCalls(ControlPlane cluster) : IDisposable
         return DateTimeOffset.UtcNow;
     }
 
-    /// <summary>Puts another token into a Secret and returns when the API server has accepted it (UTC).</summary>
+    /// <summary>Puts another token into a Secret and returns when that was sent (UTC): on a busy machine the operator acts
+    /// before the answer is read here.</summary>
     public async Task<DateTimeOffset> RotateAsync(string secret, string token)
     {
         var json = $$"""{"stringData":{"token":"{{token}}"} }""";
+        var sent = DateTimeOffset.UtcNow;
         await _client.Value.SendAsync(
             ApiRequests.MergePatch(Secrets, new ObjectKey("bench", secret), Encoding.UTF8.GetBytes(json)),
             CancellationToken.None);
-        return DateTimeOffset.UtcNow;
+        return sent;
     }
 
     public void Dispose()
