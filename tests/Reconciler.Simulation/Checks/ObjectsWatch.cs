@@ -12,6 +12,8 @@ internal sealed class ObjectsWatch(
 {
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private readonly HashSet<string> _mayLeave = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _attemptHeirs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _heirs = new(StringComparer.Ordinal);
 
     /// <summary>A resource was removed from the API server: its finalizer was taken off.</summary>
     public void Removed(SimChange change)
@@ -65,13 +67,14 @@ internal sealed class ObjectsWatch(
             .DistinctBy(static pair => pair.Value.Key)
             .ToDictionary(static pair => pair.Value.Key!, static pair => pair.Key, StringComparer.Ordinal);
         var byOwner = new Dictionary<string, List<SimModule>>(StringComparer.Ordinal);
-        var swapped = Swapped(claims);
+        NoteSwaps(claims);
         foreach (var module in remote.Modules)
         {
             if (module.Attempt is { } attempt && (claims.ContainsKey(module.Key) || !provenance.IsForeign(module.Key))
                 && ledgers.Announced.TryGetValue(attempt, out var announced))
             {
-                var uid = claims.GetValueOrDefault(module.Key) ?? Heir(swapped, announced.Uid);
+                var uid = claims.GetValueOrDefault(module.Key)
+                    ?? (_attemptHeirs.TryGetValue(attempt, out var heir) ? LastHeir(heir) : announced.Uid);
                 if (!byOwner.TryGetValue(uid, out var modules))
                 {
                     byOwner[uid] = modules = [];
@@ -84,28 +87,32 @@ internal sealed class ObjectsWatch(
         return byOwner;
     }
 
-    /// <summary>Who got a twin's module leaves its own late one to the twin (seed 1000015).</summary>
-    private Dictionary<string, string> Swapped(Dictionary<string, string> claims)
+    /// <summary>Who got a twin's module leaves what its own attempts may still make to the twin (seed 1000015), also when
+    /// it is gone by then, with the module it got (seed 1795355488148868).</summary>
+    private void NoteSwaps(Dictionary<string, string> claims)
     {
-        var swapped = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, uid) in claims)
         {
-            if (remote.Find(key)?.Attempt is { } attempt && ledgers.Announced.TryGetValue(attempt, out var maker)
-                && maker.Uid != uid)
+            if (remote.Find(key)?.Attempt is not { } made || !ledgers.Announced.TryGetValue(made, out var maker)
+                || maker.Uid == uid)
             {
-                swapped[uid] = maker.Uid;
+                continue;
+            }
+
+            _heirs[uid] = maker.Uid;
+            foreach (var (attempt, _) in ledgers.Announced.Where(announced => announced.Value.Uid == uid))
+            {
+                _attemptHeirs[attempt] = maker.Uid;
             }
         }
-
-        return swapped;
     }
 
     /// <summary>That twin may have taken another one's, and so on (seed 1795350757530567). Round a circle everyone has
     /// one, and what is left is too much for anyone.</summary>
-    private static string Heir(Dictionary<string, string> swapped, string uid)
+    private string LastHeir(string uid)
     {
         var passed = new HashSet<string>(StringComparer.Ordinal) { uid };
-        while (swapped.TryGetValue(uid, out var next) && passed.Add(next))
+        while (_heirs.TryGetValue(uid, out var next) && passed.Add(next))
         {
             uid = next;
         }
