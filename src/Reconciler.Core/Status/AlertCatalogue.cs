@@ -69,8 +69,9 @@ public static class AlertCatalogue
         new(AlertNames.ApprovalPending, AlertSeverity.Info, "A plan has waited a day for its approval.",
             "Approve it with `reconciler.io/approve-plan: <hash>` from the Installation's status."),
         new(AlertNames.TakeoverPending, AlertSeverity.Warning,
-            "The ledger was written by another cluster: this one only observes.",
-            "Stop the other cluster's operator, then confirm with `reconciler.io/confirm-takeover: <clusterId>`."),
+            "The ledger is of another cluster or another remote: this one only observes.",
+            "Stop the other cluster's operator, or set `baseUrl` back; or confirm with `reconciler.io/confirm-takeover:` and the "
+            + "cluster id or address that the Installation's message names."),
         new(AlertNames.ModuleStalled, AlertSeverity.Warning,
             "A module has needed a person for an hour; the label `reason` says for what.",
             "Find the reason on this page. `kubectl get dm -n NAMESPACE -o wide` shows the messages."),

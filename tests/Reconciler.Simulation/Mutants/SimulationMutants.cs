@@ -12,9 +12,9 @@ internal static class SimulationMutants
     public static IReadOnlyList<(Sabotage Mutant, ulong Seed)> All { get; } =
     [
         (Sabotage.OfRules("absent-without-waiting", static rules => rules with { WaitBeforeAbsent = false }), 4),
-        (Sabotage.OfRules("no-baseline", static rules => rules with { CompareWithBaseline = false }), 50),
-        (Sabotage.OfRules("no-reread-on-conflict", static rules => rules with { RereadOnConflict = false }), 6),
-        (Sabotage.OfRules("finalizer-dropped-early", static rules => rules with { HoldFinalizer = false }), 50),
+        (Sabotage.OfRules("no-baseline", static rules => rules with { CompareWithBaseline = false }), 56),
+        (Sabotage.OfRules("no-reread-on-conflict", static rules => rules with { RereadOnConflict = false }), 1),
+        (Sabotage.OfRules("finalizer-dropped-early", static rules => rules with { HoldFinalizer = false }), 24),
         (Sabotage.OfRules("unknown-taken-for-refused", static rules => rules with { KeepUnknownIntent = false }), 3),
         (Sabotage.OfRules("hash-only-matching", static rules => rules with { MatchServerDefaults = false }), 4),
         (Sabotage.OfRules("breaker-off", static rules => rules with { BreakOnMassDelete = false }), 27),
@@ -23,11 +23,11 @@ internal static class SimulationMutants
         (Sabotage.OfRules("quota-counts-listed-only", static rules => rules with { CountAnnounced = false }), 30),
         (Sabotage.OfRules("post-before-announcement", static rules => rules with { AnnounceFirst = false }), 1),
         (new Sabotage("post-retried-on-5xx")
-            { Wire = static wire => new BlindRetryHandler { InnerHandler = wire } }, 11),
+            { Wire = static wire => new BlindRetryHandler { InnerHandler = wire } }, 27),
         (new Sabotage("first-page-is-the-list")
             { Wire = static wire => new FirstPageHandler { InnerHandler = wire } }, 2),
         (new Sabotage("ledger-without-compare-and-swap")
-            { ApiWire = static wire => new LastWriterWinsHandler { InnerHandler = wire } }, 43),
+            { ApiWire = static wire => new LastWriterWinsHandler { InnerHandler = wire } }, 28),
     ];
 
     /// <summary>The first seed that kills it, among its own and then 1…<paramref name="seeds"/>; null: it survived.
