@@ -14,7 +14,7 @@ namespace Reconciler.Atlassian.Connect;
 /// 400                            Rejected       §7.3: none of the request was registered
 /// 404               Malformed    Rejected       no such path: the base URL is wrong, never "no such module"
 /// 405 413 415 422   Malformed    Rejected       crash-safety.md §4
-/// the same, illegible            Malformed      a page, a cut body: neither data nor quota is refused by it
+/// 400 422, illegible             Malformed      a page, a cut body: maybe the data, maybe the limit
 /// other             Malformed    Malformed      not listed anywhere
 /// </code>
 /// </summary>
@@ -35,8 +35,8 @@ internal static class ConnectFaults
             400 when message.Contains("duplicate module key", StringComparison.OrdinalIgnoreCase) =>
                 new RemoteFault.KeyConflict(message, reply.Status, trace),
             400 or 422 when isFull || QuotaSentences.Match(message) => new RemoteFault.QuotaExceeded(message, reply.Status, trace),
-            400 or 404 or 405 or 413 or 415 or 422 => StatusFaults.Illegible(reply)
-                ?? new RemoteFault.Rejected(message, reply.Status, trace),
+            400 or 422 when StatusFaults.Illegible(reply) is { } illegible => illegible,
+            400 or 404 or 405 or 413 or 415 or 422 => new RemoteFault.Rejected(message, reply.Status, trace),
             _ => StatusFaults.Unlisted(reply),
         };
     }

@@ -14,7 +14,7 @@ namespace Reconciler.Atlassian.ForgeV2;
 /// 400 422           Malformed   Rejected                  §2.4, X18: the same class
 /// 404               Malformed   Rejected (POST)           crash-safety.md §4; on an item it is an absence
 /// 405 413 415       Malformed   Rejected                  crash-safety.md §4
-/// the same, illegible           Malformed                 a page, a cut body: neither data nor quota is refused by it
+/// 400 422, illegible            Malformed                 a page, a cut body: maybe the data, maybe the quota
 /// other             Malformed   Malformed                 not listed anywhere
 /// </code>
 /// </summary>
@@ -34,8 +34,8 @@ internal static class ForgeV2Faults
         return reply.Status switch
         {
             422 when isFull || QuotaSentences.Match(message) => new RemoteFault.QuotaExceeded(message, reply.Status, trace),
-            400 or 404 or 405 or 413 or 415 or 422 => StatusFaults.Illegible(reply)
-                ?? new RemoteFault.Rejected(message, reply.Status, trace),
+            400 or 422 when StatusFaults.Illegible(reply) is { } illegible => illegible,
+            400 or 404 or 405 or 413 or 415 or 422 => new RemoteFault.Rejected(message, reply.Status, trace),
             _ => StatusFaults.Unlisted(reply),
         };
     }

@@ -11,6 +11,7 @@ namespace Reconciler.Atlassian.Http;
 internal static class ErrorSentence
 {
     public const int LengthMax = 300;
+    private const int DepthMax = 1024;
     private const int BodyBytesRead = 16 * 1024;
 
     public static string From(RemoteReply reply)
@@ -24,14 +25,15 @@ internal static class ErrorSentence
     /// <summary>Begins as JSON and does not end so.</summary>
     public static bool IsBroken(ReadOnlyMemory<byte> body)
     {
-        if (body.Span.TrimStart(" \r\n\t\uFEFF"u8) is not [(byte)'{' or (byte)'[', ..])
+        var text = body[(body.Length - body.Span.TrimStart(" \r\n\t\uFEFF"u8).Length)..];
+        if (text.Span is not [(byte)'{' or (byte)'[', ..])
         {
             return false;
         }
 
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DepthMax });
             return false;
         }
         catch (JsonException)

@@ -59,10 +59,14 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
     /// <summary>What it claims is behind another address, or in another tenant, than the one that is to be spoken to, and
     /// nobody has said that it is there too: an empty list from there would prove nothing (L7).</summary>
     public bool IsOfAnotherRemote(PassInput input) =>
-        ClaimsAnything && Moved(input.Installation) is { } moved
+        RemembersAnything && Moved(input.Installation) is { } moved
             && !string.Equals(input.Installation.ConfirmedTakeover, moved, StringComparison.Ordinal);
 
     private bool ClaimsAnything => !(Ledger.Entries.IsEmpty && Ledger.Orphans.IsEmpty);
+
+    /// <summary>What was let go is remembered too: a sole writer that forgot it for a typo in the address would prune it
+    /// once that is mended.</summary>
+    private bool RemembersAnything => ClaimsAnything || !Ledger.Released.IsEmpty;
 
     private string? Moved(Installation installation) =>
         Ledger.Remote is { } known ? installation.Remote?.NewSince(known) : null;
@@ -154,7 +158,7 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
             return Ledger;
         }
 
-        var begins = Ledger.Api != api || (Moved(input.Installation) is not null && !ClaimsAnything);
+        var begins = Ledger.Api != api || (Moved(input.Installation) is not null && !RemembersAnything);
         var ledger = begins ? Ledger.BeginAnew(api) : Ledger;
         var known = remote is null ? ledger.Remote : remote with { Tenant = remote.Tenant ?? ledger.Remote?.Tenant };
         return ledger.Remote == known ? ledger : ledger with { Remote = known };

@@ -41,7 +41,7 @@ internal sealed class SlowPlaces<TKey>(int count)
             return false;
         }
 
-        if (TryTake())
+        if (TryTake() || Reclaim())
         {
             return run.IsAside = true;
         }
@@ -86,6 +86,10 @@ internal sealed class SlowPlaces<TKey>(int count)
         _taken--;
         return default;
     }
+
+    /// <summary>A key that was called may wait for a quick place behind this very work: its slow place stands empty
+    /// meanwhile. It asks for another when it is taken.</summary>
+    private bool Reclaim() => _called.Count > 0 && _called.Remove(_called.First());
 
     private bool TryTake()
     {

@@ -97,7 +97,7 @@ public sealed class ForgeV2CreateTests
     [InlineData(422, """{"message":"Maximum number of dyna""")]
     [InlineData(422, """ [{"message":"Maxi""")]
     [InlineData(400, "<html>Bad request</html>")]
-    [InlineData(404, " <!DOCTYPE html>")]
+    [InlineData(422, " <!DOCTYPE html>")]
     public async Task A_refusal_that_cannot_be_read_is_not_one_for_good(int status, string body)
     {
         await using var server = new RawHttpServer(_ => RawAnswer.Json(status, body));

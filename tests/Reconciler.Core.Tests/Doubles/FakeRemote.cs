@@ -117,6 +117,9 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry, IBatchRegis
         return Leave<UpdateOutcome>(new UpdateOutcome.Updated(Echoes ? Modules[key] : null));
     }
 
+    /// <summary>How a replacement is refused.</summary>
+    public RemoteFault Refusal { get; set; } = new RemoteFault.Rejected("refused", 400);
+
     /// <summary>Delete, register, and the former again if that is refused; the process may die between any two.</summary>
     public Task<UpdateOutcome> ReplaceAsync(
         string key, ModuleContent content, ModuleContent former, CancellationToken cancellationToken)
@@ -141,7 +144,7 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry, IBatchRegis
         }
 
         return Leave<UpdateOutcome>(new UpdateOutcome.Failed(
-            new RemoteFault.Rejected("refused", 400), Restored: Accepts(former)));
+            Refusal, Restored: Accepts(former)));
     }
 
     public Task<BatchOutcome> CreateAllAsync(

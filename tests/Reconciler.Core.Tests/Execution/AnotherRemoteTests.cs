@@ -94,6 +94,28 @@ public sealed class AnotherRemoteTests
         await _world.AssertFixpointAsync();
     }
 
+    /// <summary>A sole writer that forgot them would prune them once the address is mended.</summary>
+    [Fact]
+    public async Task Modules_that_were_let_go_are_not_forgotten_for_a_typo_in_the_address()
+    {
+        _world.Installation = _world.Installation with { Ownership = OwnershipMode.Exclusive };
+        await BindTwoAsync();
+        foreach (var name in new[] { "one", "two" })
+        {
+            _world.Change(name, module => module with { Deleting = true, DeletionPolicy = DeletionPolicy.Orphan });
+        }
+
+        await _world.SettleAsync();
+        Assert.Empty(_world.Ledger.Entries);
+
+        At(new RemoteIdentity("https://their.example"));
+        Assert.IsType<PassOutcome.Stalled>((await _world.PassAsync()).Outcome);
+        At(Here);
+        await _world.SettleAsync();
+
+        Assert.Equal(["key-001", "key-002"], _world.Remote.Modules.Keys);
+    }
+
     [Fact]
     public async Task A_ledger_that_does_not_say_where_it_was_is_bound_to_where_it_is_read()
     {

@@ -1,3 +1,4 @@
+using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Status;
@@ -43,6 +44,21 @@ public sealed class ReplacementTests
         Assert.Equal((Progress.Stalled, Reasons.InvalidData), (result.Verdicts[0].Progress, result.Verdicts[0].Reason));
         Assert.Equal(Former, _world.Remote.Modules[key]);
         Assert.False(_world.Ledger.Entries["uid-one"].Replacing);
+        await _world.AssertFixpointAsync();
+    }
+
+    /// <summary>Each try takes a working module away: one that cannot be understood is the last all the same.</summary>
+    [Fact]
+    public async Task A_replacement_that_is_refused_illegibly_is_not_tried_again_and_again()
+    {
+        var key = await BoundAsync();
+        _world.Remote.Accepts = content => !content.Equals(New);
+        _world.Remote.Refusal = new RemoteFault.Malformed("Refused, but why cannot be read.", 400);
+
+        var result = await _world.SettleAsync();
+
+        Assert.Equal(Progress.Stalled, result.Verdicts[0].Progress);
+        Assert.Equal(Former, _world.Remote.Modules[key]);
         await _world.AssertFixpointAsync();
     }
 

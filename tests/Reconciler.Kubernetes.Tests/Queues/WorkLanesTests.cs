@@ -69,6 +69,30 @@ public sealed class WorkLanesTests
         await lanes.StopAsync();
     });
 
+    /// <summary>The slow place of a key that was called, and waits for a quick place behind work that hangs, is not kept
+    /// for it.</summary>
+    [Fact]
+    public void A_slow_place_does_not_stand_empty_while_work_that_turns_slow_holds_a_quick_one()
+    {
+        var places = new SlowPlaces<string>(1);
+        var first = Run("first");
+        Assert.True(places.Admit(first));
+        Assert.True(places.Outlast(first));
+        places.End(Run("called"), wasSlow: true);
+        Assert.False(places.Admit(Run("called")));
+        Assert.Equal("called", places.End(first, wasSlow: true).Called);
+
+        var hanging = Run("hanging");
+        Assert.True(places.Admit(hanging));
+        Assert.True(places.Outlast(hanging));
+
+        // The called one waits for its turn again, and gets it.
+        Assert.False(places.Admit(Run("called")));
+        Assert.Equal("called", places.End(hanging, wasSlow: true).Called);
+
+        static LaneRun<string> Run(string key) => new(new(key, WorkPriority.Edit, 0, TimeSpan.Zero));
+    }
+
     [Fact]
     public void A_key_that_is_quick_again_is_treated_as_any() => VirtualTime.Run(async world =>
     {
