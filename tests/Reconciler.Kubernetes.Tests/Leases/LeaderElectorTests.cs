@@ -179,7 +179,7 @@ public sealed class LeaderElectorTests
         var candidate = lease.Add("candidate");
         await world.AdvanceAsync(TimeSpan.FromMinutes(10));
         Assert.False(candidate.Run.IsCompleted);
-        Assert.InRange(lease.Api.Requests.Count, 300, 600);
+        Assert.InRange(lease.Api.Requests.Count, 500, 750);
         lease.Api.Intercept = null;
         await lease.UntilLeaderAsync(candidate, TimeSpan.FromSeconds(2));
         lease.Api.Intercept = (_, _, _) => throw new InvalidOperationException("a broken handler");
