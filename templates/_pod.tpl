@@ -63,7 +63,7 @@
 - {{ printf "--forge-usable-from=%s" . | quote }}
 {{- end }}
 {{- range .trustedProxies }}
-- --forge-trusted-proxies={{ . }}
+- {{ printf "--forge-trusted-proxies=%s" . | quote }}
 {{- end }}
 {{- if .discovery.enabled }}
 - --forge-discovery-template=/etc/reconciler/discovery/installation.yaml

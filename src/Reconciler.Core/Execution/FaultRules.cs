@@ -10,7 +10,7 @@ namespace Reconciler.Core.Execution;
 public sealed record FaultRule(
     string Reason, Progress Progress, bool Poisons, bool Final = false, TimeSpan? RetryAfter = null);
 
-/// <summary>The one place that interprets a <see cref="RemoteFault"/>.</summary>
+/// <summary>The one place that says what reason and progress a <see cref="RemoteFault"/> means.</summary>
 public static class FaultRules
 {
     public static FaultRule For(RemoteFault fault) => fault switch

@@ -7,7 +7,8 @@ namespace Reconciler.Core.Execution;
 /// <summary>
 /// One pass over one installation: read the ledger, list the remote, resolve, plan, execute. The same code under the
 /// operator, the command line and the simulation. Only cancellation leaves it as an exception.
-/// <para>Flow: ledger (T0) → releases → list → resolve → write → plan → announce → deletes → updates → creates.</para>
+/// <para>Flow: ledger (T0) → of which remote, and whose it is → releases → list and single reads → resolve → write →
+/// plan → announce → deletes → updates → creates.</para>
 /// <para>Guarantees: a crash between any two awaits loses nothing that the next pass does not find again; at the
 /// fixpoint a pass makes one list and no write at all (M1).</para>
 /// <para>Assumptions: one pass at a time per installation; <paramref name="memory"/> belongs to one leadership.</para>

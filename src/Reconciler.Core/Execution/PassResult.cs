@@ -12,7 +12,8 @@ namespace Reconciler.Core.Execution;
 public sealed record PassInput(
     Installation Installation, ImmutableArray<DesiredModule> Desired, string ClusterId, string Writer);
 
-/// <summary>How a pass ended, interpreted in exactly one switch by the controller.</summary>
+/// <summary>How a pass ended. The controller's one switch makes it a time to look again; apply and migrate, which have
+/// no queue, each read it for themselves.</summary>
 public abstract record PassOutcome
 {
     private PassOutcome() { }

@@ -2,7 +2,8 @@ namespace Reconciler.Core.Execution;
 
 /// <summary>
 /// A classified remote error. The closed set of everything that can go wrong between us and the remote; it is made in
-/// one place per API (<c>…Faults</c>) and interpreted in one place (<c>FaultRules</c>). Messages never hold a secret.
+/// one place per API (<c>…Faults</c>) and given its meaning in one place (<c>FaultRules</c>). Messages never hold a
+/// secret.
 /// </summary>
 /// <param name="Message">One sentence for a person: what the remote said or what failed.</param>
 /// <param name="StatusCode">HTTP status, 0 when no response was read.</param>

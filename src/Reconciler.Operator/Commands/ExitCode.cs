@@ -8,6 +8,6 @@ internal static class ExitCode
     /// <summary>Something failed, or a person must act.</summary>
     public const int Failed = 1;
 
-    /// <summary><c>plan</c> only: there are changes.</summary>
+    /// <summary><c>plan</c>, and <c>migrate</c> without <c>--yes</c>: there are changes.</summary>
     public const int Changes = 2;
 }

@@ -18,7 +18,8 @@ internal static class RunCommand
             "--lease-namespace", "NS", "Namespace of the Lease. Default: the pod's own, or that of the context.");
         var leaseDuration = options.Duration("--lease-duration", "15s", "How long a vanished leader keeps its lease.");
         var concurrency = options.Parsed<int>(
-            "--concurrency", "N", "10", "Installations reconciled at the same time.", Workers);
+            "--concurrency", "N", "10",
+            "Installations reconciled at the same time; up to four times as many slow ones beside them.", Workers);
         var metrics = options.Parsed<BindAddress>(
             "--metrics-bind", "HOST:PORT", "0.0.0.0:8080", "Address of /metrics; port 0 picks one.", Address);
         var health = options.Parsed<BindAddress>(

@@ -39,8 +39,8 @@ internal sealed class AuthBreaker(TimeProvider time)
         }
     }
 
-    /// <summary>What a call that was sent came to: null for any answer that is not a refusal of the
-    /// credential.</summary>
+    /// <summary>What a call that was sent came to; null: it succeeded. A refusal of the credential opens; success, and
+    /// faults that only an admitted caller gets, close; the rest tells nothing.</summary>
     public void Learn(RemoteFault? fault)
     {
         lock (_gate)

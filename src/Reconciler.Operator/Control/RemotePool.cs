@@ -16,9 +16,9 @@ internal sealed record RemoteAccess(
     IModuleRegistry Registry, DateTimeOffset? CredentialsExpireAt, bool IsNewCredential = false);
 
 /// <summary>
-/// Keeps one registry per installation, with its rate limit and credential, for as long as the address and limits in
-/// its spec stay. A rotated Secret is picked up by the next pass, which its change starts. Whatever makes the remote
-/// unreachable from here becomes a fault that the pass reports like any other.
+/// Keeps one registry per installation, with its rate limit and credential, for as long as the Installation is the same
+/// object and its api, address, Secret and limits stay. A rotated Secret is picked up by the next pass, which its change
+/// starts. Whatever makes the remote unreachable from here becomes a fault that the pass reports like any other.
 /// </summary>
 internal sealed class RemotePool(
     KubernetesClient client, ClusterView cluster, RemoteRegistries registries, IDeliveredTokens delivered,

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Reconciler.Operator.Hosting;
 
 /// <summary>
-/// Keeps the memory of this process, in which credentials are while they are used, out of files (issue 4/4, item 7). On
-/// Linux the process is made not dumpable: the kernel writes no core of it, whatever the limits and the pattern of the
-/// node say, and nobody but root may attach to it. Other systems are left as they are.
+/// Keeps the memory of this process, in which credentials are while they are used, out of files (docs/threat-model.md).
+/// On Linux the process is made not dumpable: the kernel writes no core of it, whatever the limits and the pattern of
+/// the node say, and nobody but root may attach to it. Other systems are left as they are.
 /// </summary>
 internal static class MemoryDump
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace Reconciler.Operator.Intake;
 
 /// <summary>
-/// Answers one call. In order of cost: method, budget, size, proof, body, Secret; nothing of a caller is kept before
+/// Answers one call. In this order: budget, method, size, proof, body, Secret; nothing of a caller is kept before
 /// its proof holds. Answers have no body and tell a caller nothing but its class: 401 for every proof that does not
 /// hold, which Forge reports as INVALID_FORGE_INVOCATION_TOKEN.
 /// </summary>

@@ -5,8 +5,9 @@ namespace Reconciler.Operator.Intake;
 
 /// <summary>
 /// The published keys at one address. A key id that is not among them is a reason to fetch again, which is how a
-/// rotation is noticed, within <see cref="FetchBudget"/>. Keys in use are fetched again after an hour; when that
-/// fails they stay good for a day, so that an outage of the key server stops nobody. One fetch runs at a time.
+/// rotation is noticed, within <see cref="FetchBudget"/>. Keys in use are fetched again by the first call after an
+/// hour, which does not wait for it; when that fails they stay good for a day, so that an outage of the key server
+/// stops nobody. One fetch runs at a time.
 /// </summary>
 internal sealed class KeyCache(
     Uri address, KeyFetcher fetcher, FetchBudget budget, TimeProvider time, ILogger log)
