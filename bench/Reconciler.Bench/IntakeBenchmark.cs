@@ -45,6 +45,9 @@ internal static partial class IntakeBenchmark
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{name}: {answers / seconds:F0} answers/s, ratio of medians {attacked.Percentile(50) / rest.Percentile(50):F2}"));
+
+            // An installation has room for a hundred.
+            await stage.Cluster.Kubectl.In("bench").RunAsync("delete", "dm", "--all");
         }
 
         Print("resident after the attacks", started);
