@@ -83,9 +83,15 @@ public sealed record Kubectl(string Program, string Kubeconfig, string LogDirect
         }
     }
 
-    private ChildProcess StartWatch(string target, params string[] more) => ChildProcess.Start(
-        $"watch-{target.Replace('/', '-')}", LogDirectory, Program,
-        [.. CommonArguments(), "get", target, "--watch", "-o", "json", .. more]);
+    // Always a list, also of one: kubectl watches from the version of a list on. A single object it gets, then watches from
+    // "now" on and keeps the first event to itself, so that a change between the two is never shown.
+    private ChildProcess StartWatch(string target, params string[] more)
+    {
+        string[] what = target.Split('/') is [var kind, var name] ? [kind, $"--field-selector=metadata.name={name}"] : [target];
+        return ChildProcess.Start(
+            $"watch-{target.Replace('/', '-')}", LogDirectory, Program,
+            [.. CommonArguments(), "get", .. what, "--watch", "-o", "json", .. more]);
+    }
 
     private static async Task<JsonNode> AwaitAsync(ChildProcess watch, Func<JsonNode, bool> predicate)
     {
