@@ -99,18 +99,7 @@ public sealed class ClientKeyTests
     [Fact]
     public async Task A_create_that_commits_between_the_list_and_the_read_is_not_hidden()
     {
-        _world.Want("one");
-        _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
-        await _world.PassAsync();
-        var key = _world.Ledger.Entries["uid-one"].Key!;
-        _world.Remote.Before = call =>
-        {
-            if (call.StartsWith("GET", StringComparison.Ordinal))
-            {
-                _world.Remote.Before = _ => { };
-                _world.Remote.Put(World.Content("{\"a\":1}"), key);
-            }
-        };
+        await LoseCreateThatCommitsAtAsync("GET");
 
         var found = await _world.PassAsync();
         var after = await _world.PassAsync();
@@ -123,21 +112,30 @@ public sealed class ClientKeyTests
     [Fact]
     public async Task A_late_commit_of_the_same_key_is_recognised_as_ours()
     {
+        var key = await LoseCreateThatCommitsAtAsync("POST");
+
+        await _world.SettleAsync();
+
+        Assert.Equal(key, _world.OnlyKey);
+        Assert.Equal(EntryPhase.Bound, _world.Ledger.Entries["uid-one"].Phase);
+    }
+
+    /// <summary>A create whose answer is lost, and which the remote commits just before the next request of this
+    /// kind. Returns its key.</summary>
+    private async Task<string> LoseCreateThatCommitsAtAsync(string verb)
+    {
         _world.Want("one");
         _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
         await _world.PassAsync();
         var key = _world.Ledger.Entries["uid-one"].Key!;
         _world.Remote.Before = call =>
         {
-            if (call.StartsWith("POST", StringComparison.Ordinal))
+            if (call.StartsWith(verb, StringComparison.Ordinal))
             {
+                _world.Remote.Before = _ => { };
                 _world.Remote.Put(World.Content("{\"a\":1}"), key);
             }
         };
-
-        await _world.SettleAsync();
-
-        Assert.Equal(key, _world.OnlyKey);
-        Assert.Equal(EntryPhase.Bound, _world.Ledger.Entries["uid-one"].Phase);
+        return key;
     }
 }
