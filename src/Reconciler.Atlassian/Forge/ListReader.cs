@@ -13,13 +13,21 @@ namespace Reconciler.Atlassian.Forge;
 internal sealed class ListReader(
     RemoteClient client, Func<string?, int?, RemoteRequest> ask, Func<RemoteReply, RemoteFault> fault)
 {
+    private const string WithoutLimit =
+        "The list is an array, which has no place for a page token: a full one is read without a limit.";
+
+    // X1: whether the list was full and came whole without a limit. It is asked for so from then on, while it is as
+    // long: one request a list.
+    private bool _withoutLimit;
+
     public async Task<ListOutcome> ReadAsync(CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(client.Options.ListTimeout, client.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await ReadPagesAsync(client.Options.PageSize, linked.Token);
+            return await ReadPagesAsync(
+                _withoutLimit ? null : client.Options.PageSize, linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -33,7 +41,7 @@ internal sealed class ListReader(
         var modules = new Dictionary<string, ObservedModule>(StringComparer.Ordinal);
         var tokens = new HashSet<string>(StringComparer.Ordinal);
         string? token = null;
-        string? warning = null;
+        var full = 0;
         long bytes = 0;
         for (var pages = 1; pages <= client.Options.ListPagesMax; pages++)
         {
@@ -64,15 +72,13 @@ internal sealed class ListReader(
             token = page.Token;
             if (token is null && limit is not null && pages == 1 && page.IsBare && page.Modules.Count >= limit)
             {
-                // X1: an array has no place for a token, so a full one may be cut. Ask once for all.
-                warning = $"The list holds exactly {limit} modules and no page token; it was read again without a limit.";
-                limit = null;
+                // X1: a full array may be cut. Ask once for all.
+                (full, limit) = (modules.Count, null);
                 modules.Clear();
             }
             else if (token is null)
             {
-                return new ListOutcome.Complete(
-                    [.. modules.Values.OrderBy(module => module.Key, StringComparer.Ordinal)], warning);
+                return modules.Count < full ? CutWithoutLimit(full) : Complete(modules.Values, limit);
             }
             else if (!tokens.Add(token))
             {
@@ -81,6 +87,13 @@ internal sealed class ListReader(
         }
 
         return NeverEnds();
+    }
+
+    private ListOutcome.Complete Complete(IReadOnlyCollection<ObservedModule> modules, int? limit)
+    {
+        _withoutLimit = limit is null && modules.Count >= client.Options.PageSize;
+        return new ListOutcome.Complete(
+            [.. modules.OrderBy(module => module.Key, StringComparer.Ordinal)], limit is null ? WithoutLimit : null);
     }
 
     private async Task<(ListPage? Page, RemoteFault? Failure)> ReadPageAsync(
@@ -108,6 +121,9 @@ internal sealed class ListReader(
                 reply.Status, reply.Headers.TraceId));
         }
     }
+
+    private static ListOutcome.Failed CutWithoutLimit(int full) => Failed(new RemoteFault.Malformed(
+        $"The list is incomplete: {full} modules came with a limit and fewer without one.", 200));
 
     private ListOutcome.Failed NeverEnds() => Failed(new RemoteFault.Malformed(
         $"The list does not end: more than {client.Options.ListPagesMax} pages or " +

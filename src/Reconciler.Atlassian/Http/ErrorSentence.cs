@@ -16,8 +16,9 @@ internal static class ErrorSentence
 
     public static string From(RemoteReply reply)
     {
-        var text = Encoding.UTF8.GetString(reply.Body.Span[..Math.Min(reply.Body.Length, BodyBytesRead)]).Trim('\uFEFF', ' ');
-        var said = text.StartsWith('<') ? "an HTML page instead of JSON" : FromJson(reply.Body) ?? text;
+        var body = WithoutLead(reply.Body);
+        var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, BodyBytesRead)]);
+        var said = text.StartsWith('<') ? "an HTML page instead of JSON" : Read(body, FromElement) ?? text;
         var clean = Clean(said, reply.Secrets);
         return clean.Length == 0 ? $"HTTP {reply.Status} without a message" : $"HTTP {reply.Status}: {clean}";
     }
@@ -25,21 +26,8 @@ internal static class ErrorSentence
     /// <summary>Begins as JSON and does not end so.</summary>
     public static bool IsBroken(ReadOnlyMemory<byte> body)
     {
-        var text = body[(body.Length - body.Span.TrimStart(" \r\n\t\uFEFF"u8).Length)..];
-        if (text.Span is not [(byte)'{' or (byte)'[', ..])
-        {
-            return false;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DepthMax });
-            return false;
-        }
-        catch (JsonException)
-        {
-            return true;
-        }
+        var text = WithoutLead(body);
+        return text.Span is [(byte)'{' or (byte)'[', ..] && !Read(text, static _ => true);
     }
 
     /// <summary>Strips control characters, blanks out secrets and cuts to <see cref="LengthMax"/>.</summary>
@@ -79,16 +67,20 @@ internal static class ErrorSentence
         return string.Concat(word.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\u2028' or '\u2029')));
     }
 
-    private static string? FromJson(ReadOnlyMemory<byte> body)
+    // White space and a byte order mark.
+    private static ReadOnlyMemory<byte> WithoutLead(ReadOnlyMemory<byte> body) =>
+        body[(body.Length - body.Span.TrimStart(" \r\n\t\uFEFF"u8).Length)..];
+
+    private static T? Read<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T?> read)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            return FromElement(document.RootElement);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DepthMax });
+            return read(document.RootElement);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return null;
+            return default;
         }
     }
 

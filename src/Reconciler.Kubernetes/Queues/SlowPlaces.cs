@@ -12,6 +12,9 @@ internal sealed class SlowPlaces<TKey>(int count)
     private readonly HashSet<TKey> _called = [];
     private int _taken;
 
+    /// <summary>Keys that wait for a slow place.</summary>
+    public int Parked => _parked.Count;
+
     /// <summary>Whether the work may begin: in a slow place if its key is known to be slow. If none is free the key is
     /// parked, and called when its turn has come.</summary>
     public bool Admit(LaneRun<TKey> run)

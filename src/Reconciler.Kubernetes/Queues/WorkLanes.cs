@@ -19,6 +19,19 @@ public sealed class WorkLanes<TKey>(WorkQueue<TKey> queue, WorkLanesOptions opti
     private Exception? _failure;
     private int _open;
 
+    /// <summary>Keys that are known to be slow and wait for a slow place; the queue does not know of them
+    /// meanwhile.</summary>
+    public int Parked
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _slow.Parked;
+            }
+        }
+    }
+
     /// <summary>Works until <paramref name="intake"/> or the queue's end; completes when nothing is under way any
     /// more. Once.</summary>
     public async Task RunAsync(Func<WorkTicket<TKey>, Task> work, CancellationToken intake)

@@ -73,6 +73,10 @@ internal sealed class ControlMetrics : IDisposable
         set => _installations.Paces = value;
     }
 
+    /// <summary>How many installations wait for a slow place; asked at each scrape, of the leader's current
+    /// term.</summary>
+    public Func<int> Parked { get; set; } = static () => 0;
+
     /// <summary>Exposes the queue under controller-runtime's names; read at scrape time only.</summary>
     public void Observe(WorkQueue<InstallationKey> queue, int workers)
     {
@@ -88,6 +92,7 @@ internal sealed class ControlMetrics : IDisposable
             () => queue.ReadStats().LongestRunning.TotalSeconds);
         Total("workqueue_adds_total", "Keys made ready.", () => queue.ReadStats().Adds);
         Total("workqueue_retries_total", "Keys put back with backoff.", () => queue.ReadStats().Retries);
+        Gauge("reconciler_workqueue_parked", "Keys known to be slow that wait for a slow place.", () => Parked());
         _meter.CreateObservableGauge(
             "controller_runtime_active_workers", () => Of(queue.ReadStats().InFlight, ControllerTag), null,
             "Passes running.");
@@ -154,6 +159,7 @@ internal sealed class ControlMetrics : IDisposable
     public void TermEnded()
     {
         Paces = static () => [];
+        Parked = static () => 0;
         _installations.Clear();
         _protocol.Clear();
     }

@@ -21,6 +21,7 @@ internal sealed class InstallationController(
         using var intake = CancellationTokenSource.CreateLinkedTokenSource(stopping, fence.Lost);
         using var passes = CancellationTokenSource.CreateLinkedTokenSource(cancelPasses, fence.Lost);
         var lanes = new WorkLanes<InstallationKey>(queue, options.Lanes, time);
+        metrics.Parked = () => lanes.Parked;
         await lanes.RunAsync(taken => PassAsync(taken, fence, passes.Token), intake.Token);
     }
 

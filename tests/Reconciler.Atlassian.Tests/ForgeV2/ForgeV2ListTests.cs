@@ -40,6 +40,36 @@ public sealed class ForgeV2ListTests
     }
 
     [Fact]
+    public async Task X1_a_list_that_stays_full_costs_one_request_and_goes_back_to_pages_when_it_shrinks()
+    {
+        var held = 2;
+        await using var server = new RawHttpServer(_ => RawAnswer.Json(200, Modules(held)));
+        using var remote = new RemoteFixture(server.Address, options: new RemoteOptions { PageSize = 2 });
+        var first = Assert.IsType<ListOutcome.Complete>(await remote.Registry.ListAsync(default));
+        foreach (var now in (int[])[2, 3, 1])
+        {
+            held = now;
+            var again = Assert.IsType<ListOutcome.Complete>(await remote.Registry.ListAsync(default));
+            Assert.Equal(now, again.Modules.Length);
+            Assert.Equal(first.Warning, again.Warning);
+        }
+
+        Assert.Null(Assert.IsType<ListOutcome.Complete>(await remote.Registry.ListAsync(default)).Warning);
+        Assert.Equal(
+            [true, false, false, false, false, true],
+            server.Requests.Select(request => request.Target.Contains("limit=2")));
+    }
+
+    [Fact]
+    public async Task X1_a_list_that_is_shorter_without_a_limit_is_incomplete()
+    {
+        await using var server = new RawHttpServer(
+            request => RawAnswer.Json(200, Modules(request.Target.Contains("limit=3") ? 3 : 2)));
+        using var remote = new RemoteFixture(server.Address, options: new RemoteOptions { PageSize = 3 });
+        AssertFailed<RemoteFault.Malformed>(await remote.Registry.ListAsync(default), "fewer without one");
+    }
+
+    [Fact]
     public async Task A_page_token_that_comes_twice_makes_the_list_incomplete()
     {
         await using var server = new RawHttpServer(_ => RawAnswer.Json(200, Page("same", "a")));
@@ -170,6 +200,9 @@ public sealed class ForgeV2ListTests
 
     internal static string Module(string key) =>
         $$$"""{"key":"{{{key}}}","type":"trigger","data":{"key":"{{{key}}}"}}""";
+
+    private static string Modules(int count) =>
+        $"[{string.Join(',', Enumerable.Range(0, count).Select(number => Module($"k{number}")))}]";
 
     private static RemoteOptions Fast => new() { RequestsPerSecond = 10_000 };
 

@@ -1,4 +1,5 @@
 using Reconciler.EndToEnd.Tests.Charts;
+using Reconciler.EndToEnd.Tests.Scenarios;
 using Reconciler.TestKit.Processes;
 using Reconciler.TestKit.Wire;
 
@@ -27,7 +28,8 @@ public sealed class CrashTests(ClusterFixture cluster) : IClassFixture<ClusterFi
             called.TrySetResult(request);
             return RawAnswer.Text("", RawEnding.Hang);
         });
-        await kubectl.ApplyAsync(Objects(remote.Address));
+        await kubectl.ApplyAsync(
+            Manifests.Installation(ApiUnderTest.ForgeV2, remote.Address, "", $"token: {Token}"));
         await using var running = OperatorProcess.Start(
             "operator", logs, kubectl.Kubeconfig,
             ["--namespace", kubectl.Namespace!, "--emulated-remotes", "--verbose", "--debug"],
@@ -60,18 +62,4 @@ public sealed class CrashTests(ClusterFixture cluster) : IClassFixture<ClusterFi
         return pod["containers"]![0]!["env"]!.AsArray().ToDictionary(
             one => one!["name"]!.GetValue<string>(), one => one!["value"]?.GetValue<string>(), StringComparer.Ordinal);
     }
-
-    private static string Objects(Uri remote) => $$"""
-        apiVersion: v1
-        kind: Secret
-        metadata: { name: acme-token }
-        stringData: { token: {{Token}} }
-        ---
-        apiVersion: reconciler.io/v1alpha1
-        kind: Installation
-        metadata: { name: acme }
-        spec:
-          baseUrl: {{remote.ToString().TrimEnd('/')}}
-          credentials: { secretRef: { name: acme-token } }
-        """;
 }

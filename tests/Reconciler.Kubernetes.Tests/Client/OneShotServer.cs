@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Reconciler.TestKit.Wire;
 
 namespace Reconciler.Kubernetes.Tests.Client;
 
@@ -9,20 +9,13 @@ namespace Reconciler.Kubernetes.Tests.Client;
 /// </summary>
 internal sealed class OneShotServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<TcpClient> _connections = [];
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _accepting;
+    private readonly LoopbackListener _listener;
     private volatile bool _closesWithoutAnswer;
 
-    public OneShotServer()
-    {
-        _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
-        _accepting = AcceptAsync();
-    }
+    public OneShotServer() => _listener = new LoopbackListener(ServeAsync);
 
-    public Uri Address { get; }
+    public Uri Address => new($"http://{_listener.EndPoint}");
 
     public ConcurrentQueue<string> Methods { get; } = [];
 
@@ -40,67 +33,34 @@ internal sealed class OneShotServer : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _stop.Cancel();
-        _listener.Dispose();
-        await CloseIdleAsync();
-        await _accepting;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(TcpClient connection, int number, CancellationToken stop)
     {
-        var serving = new List<Task>();
-        try
+        _connections.Add(connection);
+        var stream = connection.GetStream();
+        while (await ReadRequestAsync(stream, stop) is { } method)
         {
-            while (true)
+            Methods.Enqueue(method);
+            if (_closesWithoutAnswer)
             {
-                var connection = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _connections.Add(connection);
-                serving.Add(ServeAsync(connection));
+                _closesWithoutAnswer = false;
+                return;
             }
-        }
-        catch (Exception exception)
-            when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(serving);
+
+            await stream.WriteAsync(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(),
+                stop);
         }
     }
 
-    private async Task ServeAsync(TcpClient connection)
-    {
-        try
-        {
-            var stream = connection.GetStream();
-            while (await ReadRequestAsync(stream) is { } method)
-            {
-                Methods.Enqueue(method);
-                if (_closesWithoutAnswer)
-                {
-                    _closesWithoutAnswer = false;
-                    connection.Dispose();
-                    return;
-                }
-
-                await stream.WriteAsync(
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray());
-            }
-        }
-        catch (Exception exception)
-            when (exception is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // The test closed it.
-        }
-    }
-
-    private static async Task<string?> ReadRequestAsync(NetworkStream stream)
+    private static async Task<string?> ReadRequestAsync(NetworkStream stream, CancellationToken stop)
     {
         var received = new StringBuilder();
         var buffer = new byte[4096];
         while (true)
         {
-            var read = await stream.ReadAsync(buffer);
+            var read = await stream.ReadAsync(buffer, stop);
             if (read == 0)
             {
                 return null;

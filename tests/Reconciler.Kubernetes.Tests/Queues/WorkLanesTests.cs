@@ -80,7 +80,9 @@ public sealed class WorkLanesTests
         Assert.True(places.Outlast(first));
         places.End(Run("called"), wasSlow: true);
         Assert.False(places.Admit(Run("called")));
+        Assert.Equal(1, places.Parked);
         Assert.Equal("called", places.End(first, wasSlow: true).Called);
+        Assert.Equal(0, places.Parked);
 
         var hanging = Run("hanging");
         Assert.True(places.Admit(hanging));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -10,27 +9,22 @@ namespace Reconciler.TestKit.Wire;
 /// </summary>
 public sealed class RawHttpServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
     private readonly List<RawRequest> _requests = [];
-    private readonly List<Task> _serving = [];
     private readonly Func<RawRequest, RawAnswer> _answer;
-    private readonly Task _accepting;
-    private int _connections;
+    private readonly LoopbackListener _listener;
 
     /// <param name="answer">Called for each request that was read in full.</param>
     public RawHttpServer(Func<RawRequest, RawAnswer> answer)
     {
         _answer = answer;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
     }
 
     /// <summary>Decides at the first byte of a request, by connection and number of the request on it, whether the
     /// connection is reset there and then.</summary>
     public Func<int, int, bool> ResetsAtFirstByte { get; init; } = (_, _) => false;
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    public Uri Address => new($"http://{_listener.EndPoint}");
 
     public IReadOnlyList<RawRequest> Requests
     {
@@ -43,54 +37,23 @@ public sealed class RawHttpServer : IAsyncDisposable
         }
     }
 
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _listener.Connections;
 
-    public async ValueTask DisposeAsync()
-    {
-        _stop.Cancel();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_serving);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(TcpClient client, int connection, CancellationToken stop)
     {
-        try
+        for (var number = 1; await ServeOneAsync(client, connection, number, stop); number++)
         {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _serving.Add(ServeAsync(client, Interlocked.Increment(ref _connections)));
-            }
-        }
-        catch (Exception exception) when (IsEnd(exception))
-        {
-            // Stopped.
         }
     }
 
-    private async Task ServeAsync(TcpClient client, int connection)
-    {
-        using var owned = client;
-        client.NoDelay = true;
-        try
-        {
-            for (var number = 1; await ServeOneAsync(client, connection, number); number++)
-            {
-            }
-        }
-        catch (Exception exception) when (IsEnd(exception))
-        {
-            // The peer left, or the test is over.
-        }
-    }
-
-    private async Task<bool> ServeOneAsync(TcpClient client, int connection, int number)
+    private async Task<bool> ServeOneAsync(
+        TcpClient client, int connection, int number, CancellationToken stop)
     {
         var stream = client.GetStream();
         var received = new List<byte>();
-        if (!await FillAsync(stream, received))
+        if (!await FillAsync(stream, received, stop))
         {
             return false;
         }
@@ -104,7 +67,7 @@ public sealed class RawHttpServer : IAsyncDisposable
         int headLength;
         while ((headLength = HeadLength(received)) < 0)
         {
-            if (!await FillAsync(stream, received))
+            if (!await FillAsync(stream, received, stop))
             {
                 return false;
             }
@@ -117,7 +80,7 @@ public sealed class RawHttpServer : IAsyncDisposable
         var length = headers.TryGetValue("Content-Length", out var text) ? int.Parse(text) : 0;
         while (received.Count < headLength + length)
         {
-            if (!await FillAsync(stream, received))
+            if (!await FillAsync(stream, received, stop))
             {
                 return false;
             }
@@ -130,16 +93,16 @@ public sealed class RawHttpServer : IAsyncDisposable
             _requests.Add(request);
         }
 
-        return await SendAsync(client, _answer(request));
+        return await SendAsync(client, _answer(request), stop);
     }
 
-    private async Task<bool> SendAsync(TcpClient client, RawAnswer answer)
+    private static async Task<bool> SendAsync(TcpClient client, RawAnswer answer, CancellationToken stop)
     {
         var stream = client.GetStream();
-        await stream.WriteAsync(answer.Bytes, _stop.Token);
+        await stream.WriteAsync(answer.Bytes, stop);
         for (long i = 0; i < answer.Repeat; i++)
         {
-            await stream.WriteAsync(answer.Chunk, _stop.Token);
+            await stream.WriteAsync(answer.Chunk, stop);
         }
 
         switch (answer.Ending)
@@ -148,17 +111,18 @@ public sealed class RawHttpServer : IAsyncDisposable
                 Reset(client);
                 return false;
             case RawEnding.Hang:
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stop.Token);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
                 return false;
             default:
                 return answer.Ending == RawEnding.KeepOpen;
         }
     }
 
-    private async Task<bool> FillAsync(NetworkStream stream, List<byte> received)
+    private static async Task<bool> FillAsync(
+        NetworkStream stream, List<byte> received, CancellationToken stop)
     {
         var buffer = new byte[64 * 1024];
-        var read = await stream.ReadAsync(buffer, _stop.Token);
+        var read = await stream.ReadAsync(buffer, stop);
         received.AddRange(buffer.AsSpan(0, read));
         return read > 0;
     }
@@ -181,8 +145,4 @@ public sealed class RawHttpServer : IAsyncDisposable
         client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
         client.Client.Close();
     }
-
-    private static bool IsEnd(Exception exception) =>
-        // InvalidOperationException covers ObjectDisposedException and a listener stopped between two accepts.
-        exception is OperationCanceledException or SocketException or IOException or InvalidOperationException;
 }
