@@ -27,8 +27,8 @@ internal sealed class ApiCalls(ControlPlane cluster) : IDisposable
         return DateTimeOffset.UtcNow;
     }
 
-    /// <summary>Puts another token into a Secret and returns when that was sent (UTC): on a busy machine the operator acts
-    /// before the answer is read here.</summary>
+    /// <summary>Puts another token into a Secret and returns when that was sent (UTC): on a busy machine the operator
+    /// acts before the answer is read here.</summary>
     public async Task<DateTimeOffset> RotateAsync(string secret, string token)
     {
         var json = $$"""{"stringData":{"token":"{{token}}"} }""";

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Bench;
 
-/// <summary>(b) 100 modules in one apply, 20 ms of remote latency: from the end of the apply to the last Ready.</summary>
+/// <summary>(b) 100 modules in one apply, 20 ms of remote latency: from the end of the apply to the last
+/// Ready.</summary>
 internal static class HundredBenchmark
 {
     private const int Count = 100;

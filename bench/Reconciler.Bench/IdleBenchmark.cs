@@ -4,8 +4,8 @@ using Reconciler.TestKit.Processes;
 namespace Reconciler.Bench;
 
 /// <summary>
-/// One hour at rest with 1,000 modules in twenty installations and the default interval: memory, processor time, log lines,
-/// and every write to the remote or the cluster, of which there should be none. Prints a line each five minutes.
+/// One hour at rest with 1,000 modules in twenty installations and the default interval: memory, processor time, log
+/// lines, and every write to the remote or the cluster, of which there should be none. Prints a line each five minutes.
 /// </summary>
 internal static class IdleBenchmark
 {
@@ -16,7 +16,8 @@ internal static class IdleBenchmark
     public static async Task RunAsync(Stage stage)
     {
         var population = new Population(stage, 20, 50, 900, "5m");
-        await using var started = await stage.StartReadyReplicaAsync("--leader-elect=true", "--lease-namespace", "bench");
+        await using var started = await stage.StartReadyReplicaAsync(
+            "--leader-elect=true", "--lease-namespace", "bench");
         await population.CreateAsync();
         await Task.Delay(Settling);
 
@@ -62,7 +63,8 @@ internal static class IdleBenchmark
         var unchanged = versions == await VersionsAsync(population.Stage);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"remote: {reads} list requests, {writes} writes; cluster: {(unchanged ? "nothing" : "SOMETHING")} written"));
+            $"remote: {reads} list requests, {writes} writes; "
+            + $"cluster: {(unchanged ? "nothing" : "SOMETHING")} written"));
     }
 
     // Events are left out: the API server forgets them after an hour, and each comes with a change of a status.

@@ -4,8 +4,8 @@ using Reconciler.TestKit.Processes;
 namespace Reconciler.Bench;
 
 /// <summary>
-/// (c) Resident memory of the operator process (VmRSS): at idle with nothing to watch, and with 10,000 DynamicModules of
-/// 1 KB in 100 installations, all registered and Ready.
+/// (c) Resident memory of the operator process (VmRSS): at idle with nothing to watch, and with 10,000 DynamicModules
+/// of 1 KB in 100 installations, all registered and Ready.
 /// </summary>
 internal static class MemoryBenchmark
 {

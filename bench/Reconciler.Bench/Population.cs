@@ -5,7 +5,8 @@ namespace Reconciler.Bench;
 
 /// <summary>Installations with modules each, all in one namespace, registered by a running operator.</summary>
 /// <param name="Padding">Characters that each module's data carries besides its own 100 or so.</param>
-internal sealed record Population(Stage Stage, int Installations, int ModulesEach, int Padding = 0, string Interval = "1h")
+internal sealed record Population(
+    Stage Stage, int Installations, int ModulesEach, int Padding = 0, string Interval = "1h")
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -19,7 +20,8 @@ internal sealed record Population(Stage Stage, int Installations, int ModulesEac
             await Stage.ApplyInstallationAsync($"tenant-{i}", $"token-{i}", Interval);
             await Task.WhenAll(Enumerable.Range(0, ModulesEach).Select(m => Stage.Api.CreateModuleAsync(
                 $"tenant-{i}", $"t{i}-m{m}",
-                $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{m}}","filter":{"expression":"{{padding}}"} }""")));
+                $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{m}}","filter":"""
+                + $$"""{"expression":"{{padding}}"} }""")));
         }
 
         await AwaitReadyAsync();

@@ -38,7 +38,8 @@ internal static class RotationBenchmark
         }
 
         figures.Print();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"requests with the old token after it: {stale}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"requests with the old token after it: {stale}"));
     }
 
     private static string TokenOf(JsonNode request) => request["tokenId"]!.GetValue<string>();

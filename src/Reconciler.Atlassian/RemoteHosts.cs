@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Reconciler.Atlassian;
 
 /// <summary>
-/// Which hosts a remote may be at. Whoever may write an Installation chooses <c>baseUrl</c>, and the operator would call
-/// it from inside the cluster: so only public addresses are called, judged after name resolution, at each connect.
+/// Which hosts a remote may be at. Whoever may write an Installation chooses <c>baseUrl</c>, and the operator would
+/// call it from inside the cluster: so only public addresses are called, judged after name resolution, at each connect.
 /// </summary>
 /// <param name="allowed">Names, addresses or CIDRs that may be called although they are not public.</param>
 /// <param name="only">Names, or <c>*.SUFFIX</c>, that may be called at all; empty: any.</param>
@@ -74,8 +74,8 @@ public sealed class RemoteHosts(ImmutableArray<string> allowed, ImmutableArray<s
             + $"--allow-remote-hosts {host}.";
     }
 
-    /// <summary>Whether a credential that the operator holds, and the author of an Installation may not read, can be sent
-    /// there: to the platform's own host, or to one that whoever runs the operator named.</summary>
+    /// <summary>Whether a credential that the operator holds, and the author of an Installation may not read, can be
+    /// sent there: to the platform's own host, or to one that whoever runs the operator named.</summary>
     public bool Trusts(string host) =>
         string.Equals(host, RemoteAddress.ForgeDefault.Host, StringComparison.OrdinalIgnoreCase)
         || (loopback && IsLoopback(host))

@@ -18,7 +18,8 @@ public sealed record RemoteOptions
     /// <summary>Accepts plain http for hosts other than loopback.</summary>
     public bool AllowInsecure { get; init; }
 
-    /// <summary>Gateways reject before executing, so a 429 means "not done"; set this where that is not trusted.</summary>
+    /// <summary>Gateways reject before executing, so a 429 means "not done";
+    /// set this where that is not trusted.</summary>
     public bool Treat429AsUnknown { get; init; }
 
     /// <summary>T_http: from the first byte out to the last byte in.</summary>

@@ -11,7 +11,8 @@ public sealed class RemoteAddressTests
     [InlineData("http://localhost:7072")]
     [InlineData("http://127.0.0.1:1")]
     [InlineData("http://[::1]:1")]
-    public void Https_and_loopback_are_fine(string address) => Assert.Null(RemoteAddress.Check(RemoteApi.ForgeV2, new Uri(address), false));
+    public void Https_and_loopback_are_fine(string address) =>
+        Assert.Null(RemoteAddress.Check(RemoteApi.ForgeV2, new Uri(address), false));
 
     [Theory]
     [InlineData("http://api.atlassian.com", "plain http")]

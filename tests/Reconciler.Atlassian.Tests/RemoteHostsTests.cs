@@ -66,7 +66,8 @@ public sealed class RemoteHostsTests
     [Theory]
     [InlineData("169.254.169.254")]
     [InlineData("[::1]")]
-    public void A_literal_address_is_judged_before_anything_is_sent(string host) => Assert.NotNull(Hosts().Refuse(host));
+    public void A_literal_address_is_judged_before_anything_is_sent(string host) =>
+        Assert.NotNull(Hosts().Refuse(host));
 
     [Fact]
     public void Loopback_is_open_for_emulators_and_nothing_else_is()
@@ -92,7 +93,8 @@ public sealed class RemoteHostsTests
 
     private static ImmutableArray<string> ListOf(string? entry) => entry is null ? [] : [entry];
 
-    /// <summary>Who may write an Installation names the host; the token that Forge delivered is not theirs to send.</summary>
+    /// <summary>Who may write an Installation names the host; the token that Forge delivered is not theirs to
+    /// send.</summary>
     [Theory]
     [InlineData("api.atlassian.com", true)]
     [InlineData("API.atlassian.com", true)]

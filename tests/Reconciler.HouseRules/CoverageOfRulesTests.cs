@@ -40,7 +40,8 @@ public sealed partial class CoverageOfRulesTests
     public void Every_relative_link_in_the_documents_leads_somewhere()
     {
         var breaches = new Breaches("mend the link or write the page.");
-        foreach (var page in Repository.Files(".", "*.md").Where(static path => !path.Contains("/node_modules/", StringComparison.Ordinal)))
+        foreach (var page in Repository.Files(".", "*.md").Where(
+            static path => !path.Contains("/node_modules/", StringComparison.Ordinal)))
         {
             foreach (Match link in Link().Matches(Repository.ReadText(page)))
             {

@@ -15,7 +15,8 @@ public sealed partial class DeliveryTests
         {
             foreach (var source in copy.Groups["sources"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                breaches.AddIf(!Path.Exists(Path.Combine(Repository.Root, source)), "deploy/Dockerfile", $"copies {source}");
+                breaches.AddIf(
+                    !Path.Exists(Path.Combine(Repository.Root, source)), "deploy/Dockerfile", $"copies {source}");
             }
         }
 
@@ -40,20 +41,26 @@ public sealed partial class DeliveryTests
     [Fact]
     public void Workflows_pin_actions_and_ask_for_no_more_than_they_need()
     {
-        var breaches = new Breaches("pin a major version; grant `contents: read` at the top and more only in the job that needs it.");
+        var breaches = new Breaches(
+            "pin a major version; grant `contents: read` at the top and more only in the job that needs it.");
         foreach (var path in Repository.Files(".github/workflows", "*.yml"))
         {
             var text = Repository.ReadText(path);
-            breaches.AddIf(!text.Contains("\npermissions:\n  contents: read\n", StringComparison.Ordinal), path, "no permissions");
-            breaches.AddIf(text.Contains("pull_request_target", StringComparison.Ordinal), path, "runs strangers' code with secrets");
+            breaches.AddIf(
+                !text.Contains("\npermissions:\n  contents: read\n", StringComparison.Ordinal), path, "no permissions");
+            breaches.AddIf(
+                text.Contains("pull_request_target", StringComparison.Ordinal), path,
+                "runs strangers' code with secrets");
             foreach (Match uses in Uses().Matches(text))
             {
-                breaches.AddIf(!Pinned().IsMatch(uses.Groups["action"].Value), path, $"uses {uses.Groups["action"].Value}");
+                breaches.AddIf(
+                    !Pinned().IsMatch(uses.Groups["action"].Value), path, $"uses {uses.Groups["action"].Value}");
             }
 
             foreach (var job in Jobs().Split(text).Skip(1))
             {
-                breaches.AddIf(!job.Contains("timeout-minutes:", StringComparison.Ordinal), path, "a job without a timeout");
+                breaches.AddIf(
+                    !job.Contains("timeout-minutes:", StringComparison.Ordinal), path, "a job without a timeout");
             }
 
             // What the event says is data: it reaches a script by the environment, never by its text.

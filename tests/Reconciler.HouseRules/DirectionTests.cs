@@ -30,7 +30,8 @@ public sealed partial class DirectionTests
         ("src/Reconciler.Operator/Resources", "Reconciler.Operator.Intake", "shapes know no behaviour"),
         ("src/Reconciler.Operator/Control", "Reconciler.Operator.Console", "control shows nothing"),
         ("src/Reconciler.Operator/Console", "Reconciler.Operator.Commands", "the console knows no command line"),
-        ("src/Reconciler.Operator/Console", "Reconciler.Operator.Hosting", "hosts compose the console, not the reverse"),
+        ("src/Reconciler.Operator/Console", "Reconciler.Operator.Hosting",
+            "hosts compose the console, not the reverse"),
         ("src/Reconciler.Operator/Console", "Reconciler.Operator.Intake", "the console shows no token's way"),
         ("src/Reconciler.Operator/Console", "Reconciler.Atlassian", "the console calls no remote"),
         ("src/Reconciler.Operator/Console", "Reconciler.Emulator", "only Commands may start the emulator"),
@@ -39,8 +40,10 @@ public sealed partial class DirectionTests
         ("src/Reconciler.Operator/Resources", "Reconciler.Operator.Control", "shapes know no behaviour"),
         ("src/Reconciler.Operator/Resources", "Reconciler.Operator.Commands", "shapes know no behaviour"),
         ("src/Reconciler.Operator/Rendering", "Reconciler.Operator.Control", "views see plans only"),
-        ("src/Reconciler.Operator/Migration", "Reconciler.Operator.Commands", "commands start migrations, not the reverse"),
-        ("src/Reconciler.Operator/Migration", "Reconciler.Operator.Rendering", "a migration tells a watcher, it renders nothing"),
+        ("src/Reconciler.Operator/Migration", "Reconciler.Operator.Commands",
+            "commands start migrations, not the reverse"),
+        ("src/Reconciler.Operator/Migration", "Reconciler.Operator.Rendering",
+            "a migration tells a watcher, it renders nothing"),
         ("src/Reconciler.Operator/Migration", "Reconciler.Operator.Control", "a migration runs without a cluster"),
         ("src/Reconciler.Core/Planning", "System.Net", "planning is pure"),
         ("src/Reconciler.Core/Planning", "System.Threading.Tasks", "planning is pure"),
@@ -52,7 +55,8 @@ public sealed partial class DirectionTests
     public void Projects_reference_only_what_the_architecture_allows()
     {
         var breaches = new Breaches("remove the reference, or change docs/ARCHITECTURE.md and this table together.");
-        foreach (var path in Repository.Files("src", "*.csproj").Append("tests/Reconciler.TestKit/Reconciler.TestKit.csproj"))
+        foreach (var path in Repository.Files("src", "*.csproj")
+            .Append("tests/Reconciler.TestKit/Reconciler.TestKit.csproj"))
         {
             var project = Path.GetFileNameWithoutExtension(path);
             foreach (Match reference in ProjectReference().Matches(Repository.ReadText(path)))
@@ -75,7 +79,8 @@ public sealed partial class DirectionTests
         var breaches = new Breaches("move the code to the side that may see both.");
         foreach (var (folder, forbidden, why) in ForbiddenUsings)
         {
-            foreach (var file in Repository.Sources.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal)))
+            foreach (var file in Repository.Sources.Where(
+                file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal)))
             {
                 var broken = file.Lines.Any(line => UsesNamespace(line, forbidden));
                 breaches.AddIf(broken, file.Path, $"uses {forbidden}: {why}");

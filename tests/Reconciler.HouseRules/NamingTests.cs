@@ -63,7 +63,8 @@ public sealed partial class NamingTests
     public void Files_have_no_todo_without_an_issue_and_no_commented_out_code()
     {
         var breaches = new Breaches("do it, or name the issue: TODO(#12); delete dead code, git keeps it.");
-        foreach (var file in Repository.All.Where(static file => !file.Path.Contains("HouseRules", StringComparison.Ordinal)))
+        foreach (var file in Repository.All.Where(
+            static file => !file.Path.Contains("HouseRules", StringComparison.Ordinal)))
         {
             for (var i = 0; i < file.Lines.Length; i++)
             {

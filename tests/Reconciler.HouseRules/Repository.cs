@@ -11,6 +11,8 @@ internal static partial class Repository
 
     public static IReadOnlyList<SourceFile> Tests { get; } = Read("tests");
 
+    public static IReadOnlyList<SourceFile> Benchmarks { get; } = Read("bench");
+
     public static IEnumerable<SourceFile> All => Sources.Concat(Tests);
 
     public static IEnumerable<string> Files(string folder, string pattern) =>
@@ -22,7 +24,8 @@ internal static partial class Repository
     public static string ReadText(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     private static List<SourceFile> Read(string folder) =>
-        [.. Files(folder, "*.cs").Select(static path => new SourceFile(path, File.ReadAllLines(Path.Combine(Root, path))))];
+        [.. Files(folder, "*.cs").Select(
+            static path => new SourceFile(path, File.ReadAllLines(Path.Combine(Root, path))))];
 
     private static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
@@ -34,7 +37,8 @@ internal static partial class Repository
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("Reconciler.sln is not above the test assembly.");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("Reconciler.sln is not above the test assembly.");
     }
 
     [GeneratedRegex("(^|/)(bin|obj|artifacts|TestResults)/")]

@@ -66,7 +66,8 @@ internal sealed class GadgetWorld : IAsyncDisposable
 
     public List<ObjectChange<Gadget>> Changes { get; } = [];
 
-    public IEnumerable<SeenRequest> Watches => Api.Requests.Where(request => request.IsWatch && !IsStreamingList(request));
+    public IEnumerable<SeenRequest> Watches =>
+        Api.Requests.Where(request => request.IsWatch && !IsStreamingList(request));
 
     public IEnumerable<SeenRequest> Lists => Api.Requests.Where(request => request.IsList);
 
@@ -86,7 +87,9 @@ internal sealed class GadgetWorld : IAsyncDisposable
     }
 
     public JsonObject Put(string name, int size = 1, string? owner = null) =>
-        Api.Put(Gadget.Resource, "ns", name, new JsonObject { ["spec"] = new JsonObject { ["size"] = size, ["owner"] = owner } });
+        Api.Put(
+            Gadget.Resource, "ns", name,
+            new JsonObject { ["spec"] = new JsonObject { ["size"] = size, ["owner"] = owner } });
 
     public void Remove(string name) => Api.Remove(Gadget.Resource, "ns", name);
 

@@ -57,7 +57,8 @@ internal sealed class VirtualTime : SynchronizationContext
         await SettleAsync();
     }
 
-    /// <summary>Moves the clock until <paramref name="condition"/> holds; fails after <paramref name="atMost"/>.</summary>
+    /// <summary>Moves the clock until <paramref name="condition"/> holds;
+    /// fails after <paramref name="atMost"/>.</summary>
     public async Task UntilAsync(Func<bool> condition, TimeSpan atMost, string what)
     {
         var limit = Clock.Elapsed + atMost;

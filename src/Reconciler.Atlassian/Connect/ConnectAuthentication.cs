@@ -3,7 +3,8 @@ using Reconciler.Core.Execution;
 
 namespace Reconciler.Atlassian.Connect;
 
-/// <summary><c>Authorization: JWT</c>, signed anew for each attempt over exactly the path and query that are sent.</summary>
+/// <summary><c>Authorization: JWT</c>, signed anew for each attempt over exactly the path and query that are
+/// sent.</summary>
 /// <param name="baseUrl">Its path is not part of the hash: <c>/wiki</c> (reference.md §8.2).</param>
 internal sealed class ConnectAuthentication(Uri baseUrl) : IAuthentication
 {

@@ -34,7 +34,8 @@ internal static class ConnectFaults
         {
             400 when message.Contains("duplicate module key", StringComparison.OrdinalIgnoreCase) =>
                 new RemoteFault.KeyConflict(message, reply.Status, trace),
-            400 or 422 when isFull || QuotaSentences.Match(message) => new RemoteFault.QuotaExceeded(message, reply.Status, trace),
+            400 or 422 when isFull || QuotaSentences.Match(message) =>
+                new RemoteFault.QuotaExceeded(message, reply.Status, trace),
             400 or 422 when StatusFaults.Illegible(reply) is { } illegible => illegible,
             400 or 404 or 405 or 413 or 415 or 422 => new RemoteFault.Rejected(message, reply.Status, trace),
             _ => StatusFaults.Unlisted(reply),

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Reconciler.Atlassian.Connect;
 
 /// <summary>
-/// The token of one Connect request: HS256 over <c>iss</c> (the app key, not the client key), <c>iat</c>, <c>exp</c> and
-/// <c>qsh</c> (reference.md §8.1). Written out here because the JWT library refuses keys under 256 bits, and shared
+/// The token of one Connect request: HS256 over <c>iss</c> (the app key, not the client key), <c>iat</c>, <c>exp</c>
+/// and <c>qsh</c> (reference.md §8.1). Written out here because the JWT library refuses keys under 256 bits, and shared
 /// secrets come in any length.
 /// </summary>
 internal static class ConnectJwt

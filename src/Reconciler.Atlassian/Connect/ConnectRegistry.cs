@@ -6,8 +6,8 @@ using Reconciler.Core.Modules;
 
 namespace Reconciler.Atlassian.Connect;
 
-/// <summary>The dynamic modules of a Connect app in one Jira or Confluence tenant: client-chosen keys, no item route, no
-/// update verb, several modules in one request (reference.md §7).</summary>
+/// <summary>The dynamic modules of a Connect app in one Jira or Confluence tenant: client-chosen keys, no item route,
+/// no update verb, several modules in one request (reference.md §7).</summary>
 internal sealed class ConnectRegistry(RemoteClient client) : IModuleRegistry, IBatchRegistry
 {
     private readonly ConnectCalls _calls = new(client);

@@ -7,10 +7,11 @@ namespace Reconciler.Atlassian.Connect;
 /// An update on a remote without an update verb.
 /// <para>Flow: read what is there, remove it, register the new definition; if that is refused, register the former one
 /// again. Where an earlier replacement got no further than the removal, it goes on from there.</para>
-/// <para>Guarantees: the key never changes; a definition that the remote refuses leaves the former in place; a module that
-/// is already as wanted is not touched.</para>
-/// <para>Crash, or a restoration that fails too: the key is absent by our own doing. The ledger holds the former definition
-/// (written before this is called), and the planner comes back with it until one of the two is registered (T8r).</para>
+/// <para>Guarantees: the key never changes; a definition that the remote refuses leaves the former in place; a module
+/// that is already as wanted is not touched.</para>
+/// <para>Crash, or a restoration that fails too: the key is absent by our own doing. The ledger holds the former
+/// definition (written before this is called), and the planner comes back with it until one of the two is registered
+/// (T8r).</para>
 /// </summary>
 internal sealed class ConnectReplacement(ConnectCalls calls, string key)
 {

@@ -4,8 +4,8 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Atlassian.Connect;
 
 /// <summary>
-/// The three requests of the Connect dynamic modules API of Jira and Confluence (reference.md §7.1). A DELETE without keys
-/// would remove every module (I13), so none can be built: the first key is a parameter of its own.
+/// The three requests of the Connect dynamic modules API of Jira and Confluence (reference.md §7.1). A DELETE without
+/// keys would remove every module (I13), so none can be built: the first key is a parameter of its own.
 /// </summary>
 internal static class ConnectRequests
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Reconciler.Atlassian.Connect;
 
 /// <summary>
-/// The <c>qsh</c> claim: SHA-256 of <c>METHOD&amp;path&amp;query</c> in canonical form (reference.md §8.2). Names and values
-/// are sorted by their encoded form (X14).
+/// The <c>qsh</c> claim: SHA-256 of <c>METHOD&amp;path&amp;query</c> in canonical form (reference.md §8.2). Names and
+/// values are sorted by their encoded form (X14).
 /// </summary>
 internal static class QueryHash
 {
@@ -21,7 +21,8 @@ internal static class QueryHash
     public static string BelowBase(string path, string basePath)
     {
         var trimmed = basePath.TrimEnd('/');
-        return path.StartsWith(trimmed + "/", StringComparison.Ordinal) || string.Equals(path, trimmed, StringComparison.Ordinal)
+        return path.StartsWith(trimmed + "/", StringComparison.Ordinal)
+            || string.Equals(path, trimmed, StringComparison.Ordinal)
             ? path[trimmed.Length..]
             : path;
     }

@@ -22,13 +22,15 @@ internal sealed class BearerAuthentication : IAuthentication
         if (!HeaderText.IsSafe(bearer.Token))
         {
             return new RemoteFault.AwaitingToken(
-                "The token is empty or holds characters that an HTTP header cannot carry: store it without line breaks.");
+                "The token is empty or holds characters that an HTTP header cannot carry: "
+                + "store it without line breaks.");
         }
 
         if (bearer.ExpiresAt is { } expiresAt && expiresAt - now < LifeMin)
         {
             return new RemoteFault.AwaitingToken(
-                $"The token expires at {expiresAt:yyyy-MM-dd'T'HH:mm:ss'Z'}, too soon to be used; waiting for the next one.");
+                $"The token expires at {expiresAt:yyyy-MM-dd'T'HH:mm:ss'Z'}, too soon to be used; "
+                + "waiting for the next one.");
         }
 
         message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer.Token}");

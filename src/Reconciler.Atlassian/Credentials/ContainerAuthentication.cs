@@ -23,7 +23,8 @@ internal sealed class ContainerAuthentication : IAuthentication
         }
 
         // A comma would start a field of its own.
-        if (fields.Count == 1 || fields.Exists(field => !HeaderText.IsSafe(field) || field.Contains(',') || field.EndsWith('=')))
+        if (fields.Count == 1
+            || fields.Exists(field => !HeaderText.IsSafe(field) || field.Contains(',') || field.EndsWith('=')))
         {
             return new RemoteFault.AwaitingToken(
                 "The container credential is empty or holds characters that its header cannot carry.");

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Reconciler.Atlassian.Credentials;
 
-/// <summary>Reads <c>exp</c> of a JWT without judging it: the token is the remote's to verify, ours to time (X8).</summary>
+/// <summary>Reads <c>exp</c> of a JWT without judging it: the token is the remote's to verify,
+/// ours to time (X8).</summary>
 internal static class TokenExpiry
 {
     public static DateTimeOffset? Read(string token)

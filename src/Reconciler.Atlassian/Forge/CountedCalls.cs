@@ -4,8 +4,8 @@ using Reconciler.Core.Execution;
 namespace Reconciler.Atlassian.Forge;
 
 /// <summary>
-/// The calls of the Forge APIs as their registries need them: a key that no URL can carry is refused here, and the modules
-/// are counted, which tells a 422 for the quota from one for the data.
+/// The calls of the Forge APIs as their registries need them: a key that no URL can carry is refused here, and the
+/// modules are counted, which tells a 422 for the quota from one for the data.
 /// </summary>
 /// <param name="list">Builds the request of a page from its token and limit.</param>
 /// <param name="ofRead">The API's fault table for a read.</param>

@@ -125,7 +125,9 @@ internal static class ListPageParser
             return token;
         }
 
-        var query = token.Contains('?', StringComparison.Ordinal) ? token[(token.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
+        var query = token.Contains('?', StringComparison.Ordinal)
+            ? token[(token.IndexOf('?', StringComparison.Ordinal) + 1)..]
+            : "";
         foreach (var pair in query.Split('&'))
         {
             var parts = pair.Split('=', 2);

@@ -135,7 +135,8 @@ internal sealed class ModuleCalls(RemoteClient client)
         $"The answer {reply.Status} to the create is {what}; the module is looked for.",
         reply.Status, reply.Headers.TraceId));
 
-    /// <summary>404 of the API itself. A 404 page in HTML comes from somebody in between, who knows no modules.</summary>
+    /// <summary>404 of the API itself. A 404 page in HTML comes from somebody in between,
+    /// who knows no modules.</summary>
     private static bool IsAbsence(RemoteReply reply) => reply.Status == 404 && reply.BodyFault is null && !reply.IsPage;
 
     private static ModuleContent? ReadEcho(RemoteReply reply)

@@ -21,7 +21,8 @@ internal static class ModuleJson
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"not JSON (line {exception.LineNumber}, byte {exception.BytePositionInLine})", exception);
+            throw new FormatException(
+                $"not JSON (line {exception.LineNumber}, byte {exception.BytePositionInLine})", exception);
         }
     }
 

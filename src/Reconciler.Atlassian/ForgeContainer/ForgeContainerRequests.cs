@@ -5,8 +5,8 @@ using Reconciler.Core.Modules;
 
 namespace Reconciler.Atlassian.ForgeContainer;
 
-/// <summary>The v1 API as the Forge Containers proxy offers it (reference.md §4): own path without a slash at the end, and
-/// PUT on the collection with the key in the body (X4).</summary>
+/// <summary>The v1 API as the Forge Containers proxy offers it (reference.md §4): own path without a slash at the end,
+/// and PUT on the collection with the key in the body (X4).</summary>
 internal sealed class ForgeContainerRequests : IKeyedRequests
 {
     private const string Collection = "/atlassian/forge/installation/v1/dynamic/module";

@@ -5,7 +5,8 @@ using Reconciler.Core.Execution;
 namespace Reconciler.Atlassian.ForgeV1;
 
 /// <summary>
-/// v1 lists the codes of v2 per verb (reference.md §3), so its table is that of <see cref="ForgeV2Faults"/> plus one row:
+/// v1 lists the codes of v2 per verb (reference.md §3), so its table is that of <see cref="ForgeV2Faults"/> plus one
+/// row:
 /// <code>
 /// status            create      source
 /// 400 422 "exists"  KeyConflict §3: unspecified; the sibling permissions API maps duplicate keys to 422

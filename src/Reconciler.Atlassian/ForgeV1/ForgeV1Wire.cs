@@ -8,8 +8,8 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Atlassian.ForgeV1;
 
 /// <summary>
-/// Bodies of the EAP edition of https://developer.atlassian.com/platform/forge/apis-reference/dynamic-modules-api/ and of
-/// https://developer.atlassian.com/platform/forge/containers-reference/ref-api/ (read 2026-11-22).
+/// Bodies of the EAP edition of https://developer.atlassian.com/platform/forge/apis-reference/dynamic-modules-api/ and
+/// of https://developer.atlassian.com/platform/forge/containers-reference/ref-api/ (read 2026-11-22).
 /// </summary>
 internal static class ForgeV1Wire
 {

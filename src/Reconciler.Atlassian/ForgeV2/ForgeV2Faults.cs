@@ -33,7 +33,8 @@ internal static class ForgeV2Faults
         var (message, trace) = (ErrorSentence.From(reply), reply.Headers.TraceId);
         return reply.Status switch
         {
-            422 when isFull || QuotaSentences.Match(message) => new RemoteFault.QuotaExceeded(message, reply.Status, trace),
+            422 when isFull || QuotaSentences.Match(message) =>
+                new RemoteFault.QuotaExceeded(message, reply.Status, trace),
             400 or 422 when StatusFaults.Illegible(reply) is { } illegible => illegible,
             400 or 404 or 405 or 413 or 415 or 422 => new RemoteFault.Rejected(message, reply.Status, trace),
             _ => StatusFaults.Unlisted(reply),

@@ -2,7 +2,8 @@ using Reconciler.Core.Execution;
 
 namespace Reconciler.Atlassian.Http;
 
-/// <summary>How far a request got. The difference between the last two decides whether a create may be repeated.</summary>
+/// <summary>How far a request got. The difference between the last two decides whether a create may be
+/// repeated.</summary>
 internal abstract record Exchange
 {
     private Exchange() { }

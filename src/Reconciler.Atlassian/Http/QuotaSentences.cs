@@ -1,7 +1,7 @@
 namespace Reconciler.Atlassian.Http;
 
-/// <summary>The limit of modules has no status of its own (reference.md §2.7, §7.5, X13), so the words tell it from refused
-/// data.</summary>
+/// <summary>The limit of modules has no status of its own (reference.md §2.7, §7.5, X13), so the words tell it from
+/// refused data.</summary>
 internal static class QuotaSentences
 {
     private static readonly string[] Certain =

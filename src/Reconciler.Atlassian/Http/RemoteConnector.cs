@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Reconciler.Atlassian.Http;
 
 /// <summary>
-/// Opens connections to the addresses that <see cref="RemoteHosts"/> lets through, and to no other: it connects to what it
-/// has judged, so a name cannot show one address to the check and another to the connect. A proxy is the operator's own
-/// choice and is not judged; behind it, names are resolved by the proxy.
+/// Opens connections to the addresses that <see cref="RemoteHosts"/> lets through, and to no other: it connects to what
+/// it has judged, so a name cannot show one address to the check and another to the connect. A proxy is the operator's
+/// own choice and is not judged; behind it, names are resolved by the proxy.
 /// </summary>
 internal sealed class RemoteConnector(
     RemoteHosts hosts, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
@@ -40,7 +40,8 @@ internal sealed class RemoteConnector(
             : throw new HttpRequestException(HttpRequestError.ConnectionError, hosts.Refuse(host, found[0]));
     }
 
-    // A tunnel's first request is CONNECT to the proxy itself; without a tunnel the proxy is not where the request goes.
+    // A tunnel's first request is CONNECT to the proxy itself; without a tunnel the proxy is not where the request
+    // goes.
     private static bool IsProxy(SocketsHttpConnectionContext context) =>
         context.InitialRequestMessage is { RequestUri: { } target } request
         && (request.Method == HttpMethod.Connect

@@ -15,7 +15,8 @@ internal sealed record RemoteRequest(HttpMethod Method, string Route, string Pat
 
     public override string ToString() => $"{Method} {Route}";
 
-    /// <param name="baseUrl">Its path, if any, goes in front: <c>/ex/jira/{cloudId}</c> (X6), <c>/wiki</c> (X11).</param>
+    /// <param name="baseUrl">Its path, if any, goes in front: <c>/ex/jira/{cloudId}</c> (X6),
+    /// <c>/wiki</c> (X11).</param>
     /// <param name="content">Carries <see cref="Body"/>.</param>
     public HttpRequestMessage ToMessage(Uri baseUrl, HttpContent content, string userAgent)
     {

@@ -18,14 +18,15 @@ internal sealed class ReplyHeaders(IReadOnlyDictionary<string, string> values)
         get
         {
             var id = TraceNames.Select(name => this[name]).FirstOrDefault(value => !string.IsNullOrEmpty(value));
-            return id is { Length: <= TraceIdLengthMax } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            return id is { Length: <= TraceIdLengthMax }
+                && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
                 ? id
                 : null;
         }
     }
 
-    /// <summary>Headers that hold one of the <paramref name="secrets"/> are left out: a remote that throws the credential
-    /// back as a trace id would else put it into logs and statuses.</summary>
+    /// <summary>Headers that hold one of the <paramref name="secrets"/> are left out: a remote that throws the
+    /// credential back as a trace id would else put it into logs and statuses.</summary>
     public static ReplyHeaders From(HttpResponseMessage response, IReadOnlyList<string> secrets)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -29,10 +29,11 @@ internal static class StatusFaults
 
     /// <summary>A status no document lists for this verb.</summary>
     public static RemoteFault Unlisted(RemoteReply reply) =>
-        new RemoteFault.Malformed($"Unexpected answer, {ErrorSentence.From(reply)}", reply.Status, reply.Headers.TraceId);
+        new RemoteFault.Malformed(
+            $"Unexpected answer, {ErrorSentence.From(reply)}", reply.Status, reply.Headers.TraceId);
 
-    /// <summary>A refusal that is not in the API's own words (a page of somebody in between, a body cut short) says that
-    /// nothing was done, and not whether the data are refused or the installation is full: it is asked again (seed
+    /// <summary>A refusal that is not in the API's own words (a page of somebody in between, a body cut short) says
+    /// that nothing was done, and not whether the data are refused or the installation is full: it is asked again (seed
     /// 1795352419308141). Null when the words can be read.</summary>
     public static RemoteFault? Illegible(RemoteReply reply) =>
         reply.BodyFault is not null || reply.IsPage || ErrorSentence.IsBroken(reply.Body)

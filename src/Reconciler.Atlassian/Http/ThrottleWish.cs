@@ -4,8 +4,8 @@ namespace Reconciler.Atlassian.Http;
 
 /// <summary>
 /// How long the remote wants to be left alone: <c>Retry-After</c> in seconds or as a date, else
-/// <c>X-RateLimit-Reset</c> as ISO 8601, with or without seconds, or as epoch seconds. <c>Beta-*</c> headers only inform
-/// (reference.md §9).
+/// <c>X-RateLimit-Reset</c> as ISO 8601, with or without seconds, or as epoch seconds. <c>Beta-*</c> headers only
+/// inform (reference.md §9).
 /// </summary>
 internal static class ThrottleWish
 {

@@ -26,7 +26,8 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
 
     /// <summary>Takes one token, now or in the near future.</summary>
     /// <param name="waitMax">The longest wait the caller would accept.</param>
-    /// <param name="wait">How long to wait before sending; when refused, how long until it is worth asking again.</param>
+    /// <param name="wait">How long to wait before sending; when refused,
+    /// how long until it is worth asking again.</param>
     /// <returns>False when the wait would be longer than <paramref name="waitMax"/>; nothing is taken then.</returns>
     public bool TryReserve(TimeSpan waitMax, out TimeSpan wait)
     {

@@ -75,7 +75,8 @@ internal sealed class CreateSteps(
         foreach (var create in queue)
         {
             run.Conclude(new ModuleVerdict(create.Module.Owner, Progress.Stalled, Reasons.QuotaExceeded,
-                $"{run.ExistingKeys.Count} of {situation.Installation.Quota} modules exist: delete some or raise the quota.",
+                $"{run.ExistingKeys.Count} of {situation.Installation.Quota} modules exist: "
+                + "delete some or raise the quota.",
                 RuleIds.Quota));
         }
     }
@@ -152,7 +153,8 @@ internal sealed class CreateSteps(
     }
 
     private async Task SendOneByOneAsync(
-        PassRun run, ImmutableArray<Sending> batch, List<PlannedAction.Create> late, CancellationToken cancellationToken)
+        PassRun run, ImmutableArray<Sending> batch, List<PlannedAction.Create> late,
+        CancellationToken cancellationToken)
     {
         for (var i = 0; i < batch.Length; i++)
         {
@@ -239,7 +241,8 @@ internal sealed class CreateSteps(
     {
         foreach (var sending in batch)
         {
-            _results.Add(sending.NotSent($"the remote refused it together with {batch.Length - 1} more ({fault.Message})"));
+            _results.Add(sending.NotSent(
+                $"the remote refused it together with {batch.Length - 1} more ({fault.Message})"));
             _alone.Add(sending.Create.Module.Owner.Uid);
             queue.Enqueue(sending.Create);
         }

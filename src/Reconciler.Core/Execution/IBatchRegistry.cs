@@ -8,7 +8,7 @@ namespace Reconciler.Core.Execution;
 /// </summary>
 public interface IBatchRegistry
 {
-    /// <summary>Sends at most one POST, ever, under the rules of <see cref="IModuleRegistry.CreateAsync"/>; each request is
-    /// asked for its <c>MaySend</c>.</summary>
+    /// <summary>Sends at most one POST, ever, under the rules of <see cref="IModuleRegistry.CreateAsync"/>; each
+    /// request is asked for its <c>MaySend</c>.</summary>
     Task<BatchOutcome> CreateAllAsync(ImmutableArray<CreateRequest> requests, CancellationToken cancellationToken);
 }

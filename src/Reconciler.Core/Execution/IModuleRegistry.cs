@@ -23,8 +23,8 @@ public interface IModuleRegistry
     Task<UpdateOutcome> UpdateAsync(string key, ModuleContent content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// An update on a remote without an update verb (<c>ReplacesOnUpdate</c>): delete and register under the same key. The
-    /// module may be absent already, since an earlier replacement was cut in half. Elsewhere it is an update.
+    /// An update on a remote without an update verb (<c>ReplacesOnUpdate</c>): delete and register under the same key.
+    /// The module may be absent already, since an earlier replacement was cut in half. Elsewhere it is an update.
     /// </summary>
     /// <param name="former">Registered again if <paramref name="content"/> is refused.</param>
     Task<UpdateOutcome> ReplaceAsync(

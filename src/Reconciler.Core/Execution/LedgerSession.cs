@@ -52,20 +52,20 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
         !Ledger.BelongsTo(input.ClusterId)
             && !string.Equals(input.Installation.ConfirmedTakeover, input.ClusterId, StringComparison.Ordinal);
 
-    /// <summary>What it claims is behind another API than the one that is to be spoken to: keys of the one mean nothing to
-    /// the other. A ledger that claims nothing begins anew.</summary>
+    /// <summary>What it claims is behind another API than the one that is to be spoken to: keys of the one mean nothing
+    /// to the other. A ledger that claims nothing begins anew.</summary>
     public bool IsOfAnotherApi(PassInput input) => Ledger.Api != input.Installation.Api && ClaimsAnything;
 
-    /// <summary>What it claims is behind another address, or in another tenant, than the one that is to be spoken to, and
-    /// nobody has said that it is there too: an empty list from there would prove nothing (L7).</summary>
+    /// <summary>What it claims is behind another address, or in another tenant, than the one that is to be spoken to,
+    /// and nobody has said that it is there too: an empty list from there would prove nothing (L7).</summary>
     public bool IsOfAnotherRemote(PassInput input) =>
         RemembersAnything && Moved(input.Installation) is { } moved
             && !string.Equals(input.Installation.ConfirmedTakeover, moved, StringComparison.Ordinal);
 
     private bool ClaimsAnything => !(Ledger.Entries.IsEmpty && Ledger.Orphans.IsEmpty);
 
-    /// <summary>What was let go is remembered too: a sole writer that forgot it for a typo in the address would prune it
-    /// once that is mended.</summary>
+    /// <summary>What was let go is remembered too: a sole writer that forgot it for a typo in the address would prune
+    /// it once that is mended.</summary>
     private bool RemembersAnything => ClaimsAnything || !Ledger.Released.IsEmpty;
 
     private string? Moved(Installation installation) =>
@@ -148,8 +148,8 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
         return taken;
     }
 
-    /// <summary>The ledger as it goes on with the API and remote of the spec. A takeover from another cluster that finds
-    /// another remote as well leaves that to be confirmed next.</summary>
+    /// <summary>The ledger as it goes on with the API and remote of the spec. A takeover from another cluster that
+    /// finds another remote as well leaves that to be confirmed next.</summary>
     private Ledger BindToRemote(PassInput input)
     {
         var (api, remote) = (input.Installation.Api, input.Installation.Remote);

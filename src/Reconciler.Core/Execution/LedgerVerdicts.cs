@@ -17,7 +17,8 @@ internal static class LedgerVerdicts
         return Each(ledger, situation, (module, entry) =>
             !module.Deleting && entry is { Phase: EntryPhase.Bound } && entry.Applied == module.Content.Fingerprint
                 && !FaultRules.DeniesAccess(fault)
-                ? new ModuleVerdict(module.Owner, Progress.Ready, Reasons.Synced, "In sync when last seen.", RuleIds.Fault)
+                ? new ModuleVerdict(
+                    module.Owner, Progress.Ready, Reasons.Synced, "In sync when last seen.", RuleIds.Fault)
                 : new ModuleVerdict(module.Owner, rule.Progress, rule.Reason, fault.Message, RuleIds.Fault));
     }
 

@@ -150,8 +150,8 @@ public sealed class PassMemory(TimeProvider time)
         SeeAll(_hidden, hidden, time.GetTimestamp());
     }
 
-    /// <summary>The ledger is stored in this version now, as far as is known: one that is held in another is read again.
-    /// A predecessor may have added a late result to our history (T4a, seed 1795352419311265).</summary>
+    /// <summary>The ledger is stored in this version now, as far as is known: one that is held in another is read
+    /// again. A predecessor may have added a late result to our history (T4a, seed 1795352419311265).</summary>
     public void LedgerStored(string? version) =>
         Held = Held is { } held && held.Version == version ? held : null;
 

@@ -41,9 +41,9 @@ internal static class PassReport
     /// written.</summary>
     public static PassResult OfAnotherApi(PassInput input, Ledger ledger) => Standstill(
         input, ledger, plan: null, Reasons.InvalidData, RuleIds.Invalid,
-        $"spec.api of the Installation is {input.Installation.Api}, but its {ledger.Entries.Count} modules are registered "
-        + $"with {ledger.Api}: set spec.api back to {ledger.Api}; to move them, make a second Installation and run "
-        + "'reconciler migrate'.");
+        $"spec.api of the Installation is {input.Installation.Api}, but its {ledger.Entries.Count} modules are "
+        + $"registered with {ledger.Api}: set spec.api back to {ledger.Api}; to move them, make a second Installation "
+        + "and run 'reconciler migrate'.");
 
     /// <summary>spec.baseUrl (or the tenant) was changed under the modules that the ledger holds: nothing is asked and
     /// nothing is written until a person says that they are there.</summary>
@@ -153,7 +153,8 @@ internal static class PassReport
             return new InstallationVerdict(Progress.Stalled, full.Reason, full.Message);
         }
 
-        var working = verdicts.FirstOrDefault(verdict => verdict is { Progress: Progress.Reconciling, Released: false });
+        var working = verdicts.FirstOrDefault(
+            verdict => verdict is { Progress: Progress.Reconciling, Released: false });
         return working is not null
             ? new InstallationVerdict(Progress.Reconciling, working.Reason, $"{working.Owner}: {working.Message}")
             : new InstallationVerdict(Progress.Ready, Reasons.Synced, Summary(verdicts, warning));

@@ -74,7 +74,8 @@ internal sealed class Survey(IModuleRegistry registry, PassMemory memory, PassOp
         PassInput input, Ledger ledger, ListOutcome.Complete list, long began,
         ImmutableDictionary<string, ObservedModule?> lookups) =>
         new(input.Installation, input.Desired, list.Modules,
-            memory.Snapshot(input.Installation, ledger, began, options.Windows, lookups), options.Windows, time.GetUtcNow())
+            memory.Snapshot(input.Installation, ledger, began, options.Windows, lookups),
+            options.Windows, time.GetUtcNow())
         {
             Rules = options.Rules,
         };

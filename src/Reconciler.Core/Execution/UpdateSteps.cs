@@ -113,10 +113,11 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
             run.Session.Defer(ledger => ledger.EndReplacing(uid));
         }
 
-        // Why it was refused may be illegible; that the former content was taken back tells that the new one was refused, and
-        // trying again would take a working module away each time. A restoration is owed whatever was answered to it: its
-        // content was accepted once.
-        var isForGood = FaultRules.For(failed.Fault).Final || failed is { Restored: true, Fault: RemoteFault.Malformed };
+        // Why it was refused may be illegible; that the former content was taken back tells that the new one was
+        // refused, and trying again would take a working module away each time. A restoration is owed whatever was
+        // answered to it: its content was accepted once.
+        var isForGood = FaultRules.For(failed.Fault).Final
+            || failed is { Restored: true, Fault: RemoteFault.Malformed };
         if (isForGood && !update.Restores)
         {
             run.Session.Defer(ledger => ledger

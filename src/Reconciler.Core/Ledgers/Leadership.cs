@@ -10,8 +10,8 @@ public static class Leadership
     public static Ledger Begin(InstallationKey installation, RemoteApi api, string clusterId, string writer) =>
         new(installation, api) { ClusterId = clusterId, Epoch = 1, Writer = writer };
 
-    /// <summary>A ledger that claims nothing, for another API: its baseline and its tombstones are of the former one. The
-    /// history goes on.</summary>
+    /// <summary>A ledger that claims nothing, for another API: its baseline and its tombstones are of the former one.
+    /// The history goes on.</summary>
     public static Ledger BeginAnew(this Ledger ledger, RemoteApi api) =>
         Begin(ledger.Installation, api, ledger.ClusterId, ledger.Writer) with
         {

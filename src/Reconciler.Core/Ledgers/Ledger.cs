@@ -74,8 +74,8 @@ public sealed record LedgerEntry(ModuleOwner Owner, EntryPhase Phase, string? Ke
     /// update verb the module may be gone for a moment, by our own doing (T8r).</summary>
     public bool Replacing { get; init; }
 
-    /// <summary>While <see cref="Replacing"/>: what the remote held before, to be registered again if the new definition is
-    /// refused. Null otherwise, and in ledgers of a version that did not keep it.</summary>
+    /// <summary>While <see cref="Replacing"/>: what the remote held before, to be registered again if the new
+    /// definition is refused. Null otherwise, and in ledgers of a version that did not keep it.</summary>
     public ModuleContent? Former { get; init; }
 
     /// <summary>Wall clock, for people only.</summary>
@@ -113,6 +113,7 @@ public sealed record JournalLine(DateTimeOffset At, string OwnerUid, string Rule
     public static ImmutableSortedDictionary<string, string> NoInputs { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>What the decision was made from, by name: attempt, number, baseline size, match. For people only.</summary>
+    /// <summary>What the decision was made from, by name: attempt, number, baseline size, match.
+    /// For people only.</summary>
     public ImmutableSortedDictionary<string, string> Inputs { get; init; } = NoInputs;
 }

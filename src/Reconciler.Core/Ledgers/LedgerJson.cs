@@ -11,8 +11,8 @@ namespace Reconciler.Core.Ledgers;
 /// </summary>
 public static class LedgerJson
 {
-    /// <summary>How deep a ledger may nest, alone or inside its resource: it holds what was sent, which may itself be as
-    /// deep as <see cref="CanonicalJson.MaxDepth"/>. What cannot be read back could never be resolved.</summary>
+    /// <summary>How deep a ledger may nest, alone or inside its resource: it holds what was sent, which may itself be
+    /// as deep as <see cref="CanonicalJson.MaxDepth"/>. What cannot be read back could never be resolved.</summary>
     public const int MaxDepth = CanonicalJson.MaxDepth + 16;
 
     /// <summary>The <c>.spec</c> object as UTF-8 JSON without white space.</summary>

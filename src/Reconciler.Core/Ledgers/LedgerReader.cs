@@ -21,7 +21,8 @@ internal static class LedgerReader
 
         root.AllowOnly(
             "formatVersion", "installationId", "apiVariant", "remote", "clusterId", "epoch", "writer", "seq",
-            "genesisRecorded", "genesisBaseline", "entries", "batches", "closedAttempts", "orphans", "released", "journal");
+            "genesisRecorded", "genesisBaseline", "entries", "batches", "closedAttempts", "orphans",
+            "released", "journal");
         return new Ledger(Installation(root.Required("installationId")), Api(root.Optional("apiVariant")))
         {
             FormatVersion = format,

@@ -23,7 +23,9 @@ public static class Restores
             : modules
                 .Where(module => !ledger.Entries.ContainsKey(module.Owner.Uid))
                 .Aggregate(ledger, (current, module) =>
-                    strays.Remove(module.Owner.ToString(), out var old) ? current.Move(old, module.Owner, now) : current);
+                    strays.Remove(module.Owner.ToString(), out var old)
+                        ? current.Move(old, module.Owner, now)
+                        : current);
     }
 
     private static Ledger Move(this Ledger ledger, string oldUid, ModuleOwner owner, DateTimeOffset now)

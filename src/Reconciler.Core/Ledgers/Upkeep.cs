@@ -8,7 +8,8 @@ public static class Upkeep
     /// <summary>The next version to be written after <paramref name="current"/>.</summary>
     /// <exception cref="InvalidOperationException">A claim is not injective (I1).</exception>
     public static Ledger Seal(this Ledger next, Ledger current) =>
-        (next.DropClosedBatches().CapTombstones().DropReclaimed() with { Sequence = current.Sequence + 1 }).RequireInjectiveClaims();
+        (next.DropClosedBatches().CapTombstones().DropReclaimed() with { Sequence = current.Sequence + 1 })
+            .RequireInjectiveClaims();
 
     private static Ledger DropClosedBatches(this Ledger ledger)
     {

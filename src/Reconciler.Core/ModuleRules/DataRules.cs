@@ -36,12 +36,14 @@ public static class DataRules
         if (type == "trigger" && HasIgnoreSelf(data) && EventsOf(data).Any(name => !name.Contains("jira")))
         {
             yield return new(
-                AdviceWeight.Warning, ["filter", "ignoreSelf"], "is documented for Jira events only; not all events are");
+                AdviceWeight.Warning, ["filter", "ignoreSelf"],
+                "is documented for Jira events only; not all events are");
         }
 
         if (type is "jira:customField" or "jira:customFieldType" && IsObjectWithoutFormatter(data))
         {
-            yield return new(AdviceWeight.Error, [], "lacks a formatter, which type object requires: add view.formatter");
+            yield return new(
+                AdviceWeight.Error, [], "lacks a formatter, which type object requires: add view.formatter");
         }
     }
 

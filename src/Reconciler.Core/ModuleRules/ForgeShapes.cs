@@ -1,8 +1,9 @@
 namespace Reconciler.Core.ModuleRules;
 
 /// <summary>
-/// The documented shapes of the Forge types that may be dynamic, after the manifest reference of developer.atlassian.com.
-/// Fields that only the samples show count as documented (X20: <c>searchAlias</c>, <c>icon</c>, <c>description</c>).
+/// The documented shapes of the Forge types that may be dynamic, after the manifest reference of
+/// developer.atlassian.com. Fields that only the samples show count as documented (X20: <c>searchAlias</c>,
+/// <c>icon</c>, <c>description</c>).
 /// </summary>
 internal static class ForgeShapes
 {

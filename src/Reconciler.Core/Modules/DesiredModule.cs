@@ -13,7 +13,8 @@ public sealed record ModuleOwner(string Uid, string Namespace, string Name)
     public override string ToString() => $"{Namespace}/{Name}";
 }
 
-/// <summary>One DynamicModule as planning sees it. Invalid data never gets this far: see <see cref="Invalid"/>.</summary>
+/// <summary>One DynamicModule as planning sees it. Invalid data never gets this far:
+/// see <see cref="Invalid"/>.</summary>
 public sealed record DesiredModule(ModuleOwner Owner, ModuleContent Content)
 {
     public long Generation { get; init; } = 1;
@@ -41,14 +42,16 @@ public sealed record DesiredModule(ModuleOwner Owner, ModuleContent Content)
     /// <summary><c>reconciler.io/abandon: "true"</c>: release now, keep resolving in the background (T10i).</summary>
     public bool Abandoned { get; init; }
 
-    /// <summary>A force token that changed since the last handled one: retries what was refused for good (I12).</summary>
+    /// <summary>A force token that changed since the last handled one:
+    /// retries what was refused for good (I12).</summary>
     public bool Forced { get; init; }
 
-    /// <summary>The key last mirrored to the resource's status: evidence after a ledger loss, never authority.</summary>
+    /// <summary>The key last mirrored to the resource's status: evidence after a ledger loss,
+    /// never authority.</summary>
     public string? MirroredKey { get; init; }
 
-    /// <summary>Its namespace may not use the Installation. It takes no part; only what it bound before stays bound, and
-    /// is deleted with it.</summary>
+    /// <summary>Its namespace may not use the Installation. It takes no part; only what it bound before stays bound,
+    /// and is deleted with it.</summary>
     public bool NotAllowed { get; init; }
 
     /// <summary>Why the spec cannot be used (not an object, too large, key not allowed); null when valid.</summary>

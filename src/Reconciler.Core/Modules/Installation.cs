@@ -24,7 +24,8 @@ public readonly record struct DeleteBudget(int Count, int Percent)
     public int Allowed(int bound) => Math.Max(1, Math.Max(Count, bound * Percent / 100));
 }
 
-/// <summary>One tenant of one app: everything of an Installation resource that planning needs. No secret in it.</summary>
+/// <summary>One tenant of one app: everything of an Installation resource that planning needs.
+/// No secret in it.</summary>
 public sealed record Installation(InstallationKey Key)
 {
     public RemoteApi Api { get; init; } = RemoteApi.ForgeV2;

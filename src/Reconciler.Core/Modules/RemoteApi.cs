@@ -17,5 +17,6 @@ public static class RemoteApiTraits
     public static bool HasClientKeys(this RemoteApi api) => api != RemoteApi.ForgeV2;
 
     /// <summary>The remote has no update verb: a change is delete + register.</summary>
-    public static bool ReplacesOnUpdate(this RemoteApi api) => api is RemoteApi.ConnectJira or RemoteApi.ConnectConfluence;
+    public static bool ReplacesOnUpdate(this RemoteApi api) =>
+        api is RemoteApi.ConnectJira or RemoteApi.ConnectConfluence;
 }

@@ -12,7 +12,8 @@ public sealed record RemoteIdentity(string Address, string? Tenant = null)
     /// same.</summary>
     public string? NewSince(RemoteIdentity known) =>
         !string.Equals(Address, known.Address, StringComparison.Ordinal) ? Address
-        : Tenant is not null && known.Tenant is not null && !string.Equals(Tenant, known.Tenant, StringComparison.Ordinal)
+        : Tenant is not null && known.Tenant is not null
+            && !string.Equals(Tenant, known.Tenant, StringComparison.Ordinal)
             ? Tenant
             : null;
 

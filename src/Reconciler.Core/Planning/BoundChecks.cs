@@ -63,7 +63,8 @@ internal static class BoundChecks
         module.Bound is { } observed && IsDesiredChanged(module)
             && !string.Equals(observed.Content.Type, module.Module.Content.Type, StringComparison.Ordinal)
             ? module.Act(Reasons.Updating,
-                $"Replacing remote module {observed.Key}: its type changes, so it is deleted before the new one exists.",
+                $"Replacing remote module {observed.Key}: its type changes, "
+                + "so it is deleted before the new one exists.",
                 new PlannedAction.Delete(module.Module.Owner, observed.Key, RuleIds.Replace, Reasons.Updating))
             : null;
 
@@ -75,7 +76,8 @@ internal static class BoundChecks
     /// <summary>A list less than ε after our own write may still show the state before it.</summary>
     public static Decision? OwnWriteSettles(ModuleCase module) =>
         module.Bound is { } observed && module.Situation.SettlesIn(observed.Key) is { } wait
-            ? module.Stand(Progress.Ready, Reasons.Synced, "Written; the remote has not settled yet.", RuleIds.InSync, wait)
+            ? module.Stand(
+                Progress.Ready, Reasons.Synced, "Written; the remote has not settled yet.", RuleIds.InSync, wait)
             : null;
 
     public static Decision? DriftTolerated(ModuleCase module) => module switch
@@ -92,7 +94,8 @@ internal static class BoundChecks
     public static Decision? Contended(ModuleCase module) =>
         module.Bound is { } observed && module.Situation.Evidence.Contended.Contains(observed.Key)
             ? module.Stand(Progress.Stalled, Reasons.Contended,
-                "Somebody else keeps changing this module: corrections are paused until it stays unchanged for a while.",
+                "Somebody else keeps changing this module: corrections are paused "
+                + "until it stays unchanged for a while.",
                 RuleIds.Contended)
             : null;
 
@@ -103,7 +106,8 @@ internal static class BoundChecks
 
     private static Decision Update(
         ModuleCase module, ObservedModule observed, string rule, string reason, string message) =>
-        module.Act(reason, message, new PlannedAction.Update(module.Module, observed.Key, observed.Content, rule, reason));
+        module.Act(reason, message,
+            new PlannedAction.Update(module.Module, observed.Key, observed.Content, rule, reason));
 
     private static bool IsInSync(ModuleCase module, ObservedModule observed) =>
         observed.Content.Fingerprint == module.Module.Content.Fingerprint

@@ -12,7 +12,8 @@ internal static class CreateChecks
     public static Decision? AwaitFinalizer(ModuleCase module) =>
         module.Module.Guarded
             ? null
-            : module.Stand(Progress.Reconciling, Reasons.Registering, "Waiting for the finalizer.", RuleIds.AwaitFinalizer);
+            : module.Stand(
+                Progress.Reconciling, Reasons.Registering, "Waiting for the finalizer.", RuleIds.AwaitFinalizer);
 
     public static Decision? InstallationDeleting(ModuleCase module) =>
         module.Installation.Deleting
@@ -85,7 +86,8 @@ internal static class CreateChecks
         return adoptable
             ? Bind(module, observed, RuleIds.Adopt)
             : module.Stand(Progress.Stalled, Reasons.KeyConflict,
-                $"Key {key} is taken by a remote module that is not ours: set importKey to take it over, or another key.",
+                $"Key {key} is taken by a remote module that is not ours: "
+                + "set importKey to take it over, or another key.",
                 RuleIds.KeyConflict);
     }
 

@@ -51,9 +51,11 @@ internal static class IntentDoubts
             return;
         }
 
-        // Nothing is created any more, so nothing can be doubled: a delete ends (T10i), as does the debt of an abandoned one.
+        // Nothing is created any more, so nothing can be doubled: a delete ends (T10i),
+        // as does the debt of an abandoned one.
         if ((owner is { Deleting: true } || open.OwnerUid.Length == 0)
-            && SightOf(draft.Situation, open).Age >= draft.Situation.Windows.Resolution + draft.Situation.Windows.Consistency)
+            && SightOf(draft.Situation, open).Age
+                >= draft.Situation.Windows.Resolution + draft.Situation.Windows.Consistency)
         {
             Close(draft, open, "not there after the wait; of the new modules of its type none is what was sent");
             return;
@@ -67,8 +69,9 @@ internal static class IntentDoubts
 
         var keys = string.Join(", ", weak.Select(module => module.Key));
         draft.Note(open.OwnerUid, new Finding(Progress.Stalled, Reasons.AmbiguousCreate,
-            $"The outcome of the create is unknown and {keys} may be its result: set importKey to bind it, or request a "
-            + "pass to declare it foreign.", RuleIds.WeakCandidate, Blocks: true, draft.Situation.Windows.Resolution));
+            $"The outcome of the create is unknown and {keys} may be its result: set importKey to bind it, or request "
+            + "a pass to declare it foreign.",
+            RuleIds.WeakCandidate, Blocks: true, draft.Situation.Windows.Resolution));
     }
 
     /// <summary>T6, and its client-keyed form: there one list and a 404 suffice, since the same key is sent

@@ -99,8 +99,8 @@ internal static class MissingModules
         }
 
         draft.Note(uid, new Finding(Progress.Stalled, Reasons.Missing,
-            $"Remote module {entry.Key} has vanished and content may refer to its key: set onMissing: Recreate to register "
-            + "a new one, or importKey to bind another.", RuleIds.Missing, Blocks: true));
+            $"Remote module {entry.Key} has vanished and content may refer to its key: set onMissing: Recreate to "
+            + "register a new one, or importKey to bind another.", RuleIds.Missing, Blocks: true));
     }
 
     private static Finding Waiting(TimeSpan wait, LedgerEntry entry) =>

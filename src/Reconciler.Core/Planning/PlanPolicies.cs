@@ -58,7 +58,8 @@ internal static class PlanPolicies
             .Skip(Math.Max(0, room));
         var used = draft.Ledger.CountOccupied(draft.Situation.Observed.Keys);
         draft.Hold(creates, Progress.Stalled, Reasons.QuotaExceeded,
-            $"{used} of {draft.Situation.Installation.Quota} modules exist: delete some or raise the quota.", RuleIds.Quota);
+            $"{used} of {draft.Situation.Installation.Quota} modules exist: delete some or raise the quota.",
+            RuleIds.Quota);
     }
 
     /// <summary>I11. What is in phase Deleting was let through before; it still counts.</summary>
@@ -83,7 +84,8 @@ internal static class PlanPolicies
         {
             // An empty source is more often a broken source than a wish (external-dns#2858 and others).
             draft.Hold(fresh.Where(action => action is not PlannedAction.DeleteOrphan), Progress.Stalled,
-                Reasons.BreakerOpen, "No module is desired at all: approve the plan to delete what is left.", RuleIds.Breaker);
+                Reasons.BreakerOpen, "No module is desired at all: approve the plan to delete what is left.",
+                RuleIds.Breaker);
         }
     }
 

@@ -10,7 +10,8 @@ namespace Reconciler.Core.Planning;
 public abstract record PlannedAction(string Rule, string Reason)
 {
     /// <summary>Delete the remote module of a deleted DynamicModule (T10).</summary>
-    public sealed record Delete(ModuleOwner Owner, string Key, string Rule, string Reason) : PlannedAction(Rule, Reason);
+    public sealed record Delete(ModuleOwner Owner, string Key, string Rule, string Reason)
+        : PlannedAction(Rule, Reason);
 
     /// <summary>Delete a module we owe a delete: a compensated duplicate, an abandoned create (T11).</summary>
     public sealed record DeleteOrphan(string Key, string Rule, string Reason) : PlannedAction(Rule, Reason);
@@ -28,8 +29,10 @@ public abstract record PlannedAction(string Rule, string Reason)
     }
 
     /// <summary>Bind an existing remote module without writing to the remote (T2).</summary>
-    public sealed record Bind(DesiredModule Module, string Key, string Rule, string Reason) : PlannedAction(Rule, Reason);
+    public sealed record Bind(DesiredModule Module, string Key, string Rule, string Reason)
+        : PlannedAction(Rule, Reason);
 
     /// <summary>Register a new module (T3). <paramref name="Key"/> on client-keyed APIs only.</summary>
-    public sealed record Create(DesiredModule Module, string? Key, string Rule, string Reason) : PlannedAction(Rule, Reason);
+    public sealed record Create(DesiredModule Module, string? Key, string Rule, string Reason)
+        : PlannedAction(Rule, Reason);
 }

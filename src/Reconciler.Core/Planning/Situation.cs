@@ -62,8 +62,8 @@ public sealed class Situation
     public ObservedModule? Find(string key) =>
         Observed.GetValueOrDefault(key) ?? Evidence.Lookups.GetValueOrDefault(key);
 
-    /// <summary>How long until an unlisted key that a read finds is hidden for certain; null when it is. One list proves
-    /// nothing: the module may have been made after it, and lists lag by ε.</summary>
+    /// <summary>How long until an unlisted key that a read finds is hidden for certain; null when it is. One list
+    /// proves nothing: the module may have been made after it, and lists lag by ε.</summary>
     public TimeSpan? HiddenIn(string key) =>
         Evidence.HiddenFor.TryGetValue(key, out var age)
             ? age < Windows.Consistency ? Windows.Consistency - age : null

@@ -38,9 +38,11 @@ public static class AlertCatalogue
         new(AlertNames.PassDefect, AlertSeverity.Warning, "A pass failed on a defect of the operator.",
             "Log line 100 has the trace and the installation: report it. The pass is tried again with backoff."),
         new(AlertNames.PassesFailing, AlertSeverity.Warning, "More than half of all passes end with a fault.",
-            "`reconciler_installations` by reason tells which fault; one remote for many installations, or the network?"),
+            "`reconciler_installations` by reason tells which fault; one remote for many installations, "
+            + "or the network?"),
         new(AlertNames.QueueStuck, AlertSeverity.Critical, "Work is running for longer than any pass may take.",
-            "The liveness probe restarts such a process. If it comes back: `/debug` (option `--debug`) shows the queue."),
+            "The liveness probe restarts such a process. If it comes back: "
+            + "`/debug` (option `--debug`) shows the queue."),
         new(AlertNames.WatchStale, AlertSeverity.Warning,
             "The API server has not answered a watch as it should for five minutes: edits are not seen.",
             "Log line 1102 names the resource and the cause: RBAC, network policy, API server."),
@@ -49,9 +51,11 @@ public static class AlertCatalogue
             "`kubectl get dminst -n NAMESPACE NAME`: the reason and message of its Ready condition."),
         new(AlertNames.AuthorizationFailing, AlertSeverity.Warning,
             "The remote has refused the installation's credential for 15 minutes.",
-            "Renew the token in the Secret that `credentials.secretRef` names, or let the Forge app call the operator."),
+            "Renew the token in the Secret that `credentials.secretRef` names, "
+            + "or let the Forge app call the operator."),
         new(AlertNames.CredentialExpired, AlertSeverity.Warning, "The installation's token has ended.",
-            "Renew it; with `forgeRemote`, see that the app still calls the operator (`reconciler_forge_deliveries_total`)."),
+            "Renew it; with `forgeRemote`, see that the app still calls the operator "
+            + "(`reconciler_forge_deliveries_total`)."),
         new(AlertNames.IntentStuck, AlertSeverity.Warning,
             "A create has been unknown for 15 minutes: its answer was lost and evidence does not settle it.",
             "`reconciler why dm/NAME` names the candidates; set `importKey`, or delete those nobody needs."),
@@ -70,8 +74,8 @@ public static class AlertCatalogue
             "Approve it with `reconciler.io/approve-plan: <hash>` from the Installation's status."),
         new(AlertNames.TakeoverPending, AlertSeverity.Warning,
             "The ledger is of another cluster or another remote: this one only observes.",
-            "Stop the other cluster's operator, or set `baseUrl` back; or confirm with `reconciler.io/confirm-takeover:` and the "
-            + "cluster id or address that the Installation's message names."),
+            "Stop the other cluster's operator, or set `baseUrl` back; or confirm with "
+            + "`reconciler.io/confirm-takeover:` and the cluster id or address that the Installation's message names."),
         new(AlertNames.ModuleStalled, AlertSeverity.Warning,
             "A module has needed a person for an hour; the label `reason` says for what.",
             "Find the reason on this page. `kubectl get dm -n NAMESPACE -o wide` shows the messages."),

@@ -69,8 +69,8 @@ public sealed class ConditionSet : IReadOnlyCollection<Condition>, IEquatable<Co
         }
     }
 
-    /// <summary>With the advice of the condition DataWarning, or without that condition where there is none. It keeps its
-    /// place among the others, so that equal advice gives an equal set.</summary>
+    /// <summary>With the advice of the condition DataWarning, or without that condition where there is none. It keeps
+    /// its place among the others, so that equal advice gives an equal set.</summary>
     public ConditionSet WithDataWarning(string? advice, long generation, DateTimeOffset now)
     {
         var before = Find(ConditionTypes.DataWarning);

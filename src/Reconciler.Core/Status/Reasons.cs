@@ -1,8 +1,8 @@
 namespace Reconciler.Core.Status;
 
 /// <summary>
-/// Condition reasons (product.md §3). Each has one meaning, one entry in the failure catalogue, one event and one metric
-/// label.
+/// Condition reasons (product.md §3). Each has one meaning, one entry in the failure catalogue, one event and one
+/// metric label.
 /// </summary>
 public static class Reasons
 {

@@ -8,8 +8,8 @@ namespace Reconciler.Kubernetes.Api;
 /// </summary>
 public sealed class ObjectMetaConverter : JsonConverter<ObjectMeta>
 {
-    // What client-side `kubectl apply` keeps for itself: a second copy of the whole object that no controller reads, and
-    // more than the rest of a cached object weighs.
+    // What client-side `kubectl apply` keeps for itself: a second copy of the whole object that no controller reads,
+    // and more than the rest of a cached object weighs.
     private const string ClientCopy = "kubectl.kubernetes.io/last-applied-configuration";
 
     // Accumulates in locals because the record is immutable: no intermediate objects per event (H3).

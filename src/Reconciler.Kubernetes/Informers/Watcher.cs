@@ -118,7 +118,8 @@ internal sealed class Watcher<T>(
         }
         catch (KubernetesConnectionException fault) when (fault.IsTooLong && _pageSize > 1)
         {
-            // A few objects of the largest size must not keep all the others from being seen: the next try asks for less.
+            // A few objects of the largest size must not keep all the others from being seen:
+            // the next try asks for less.
             _pageSize /= 2;
             throw;
         }

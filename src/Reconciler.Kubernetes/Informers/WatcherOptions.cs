@@ -6,7 +6,8 @@ public sealed record WatcherOptions
     /// <summary>Objects per page of a list.</summary>
     public int PageSize { get; init; } = 500;
 
-    /// <summary>Ask for the initial state as a stream (<c>sendInitialEvents</c>); falls back to pages by itself.</summary>
+    /// <summary>Ask for the initial state as a stream (<c>sendInitialEvents</c>);
+    /// falls back to pages by itself.</summary>
     public bool StreamingList { get; init; } = true;
 
     /// <summary>The server closes a watch after this time; we resume.</summary>
@@ -15,7 +16,8 @@ public sealed record WatcherOptions
     /// <summary>A watch that is silent for longer than <see cref="ServerTimeout"/> plus this is half open.</summary>
     public TimeSpan Margin { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest silence once the server has sent a bookmark on this watch: it sends one a minute (W3).</summary>
+    /// <summary>Longest silence once the server has sent a bookmark on this watch:
+    /// it sends one a minute (W3).</summary>
     public TimeSpan BookmarkSilence { get; init; } = TimeSpan.FromSeconds(80);
 
     /// <summary>Longest silence within the initial events before we conclude that the server does not know

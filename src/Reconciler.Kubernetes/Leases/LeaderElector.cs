@@ -19,8 +19,8 @@ namespace Reconciler.Kubernetes.Leases;
 /// </remarks>
 public sealed class LeaderElector
 {
-    // Attempts of several candidates must not coincide. At 2 s they come every 0.8 to 1.2 s, so that a handover with the
-    // drain before it stays below 2 s (L3).
+    // Attempts of several candidates must not coincide. At 2 s they come every 0.8 to 1.2 s, so that a handover with
+    // the drain before it stays below 2 s (L3).
     private const double AttemptFloor = 0.4;
     private const double AttemptSpread = 0.2;
 

@@ -76,8 +76,8 @@ internal sealed class CommandOptions(Func<string, string?> variable)
         }
     }
 
-    /// <summary>A value with a form of its own; null as <paramref name="standard"/> makes it optional. Values of a repeated
-    /// option reach the parser joined by commas, as in its variable.</summary>
+    /// <summary>A value with a form of its own; null as <paramref name="standard"/> makes it optional. Values of a
+    /// repeated option reach the parser joined by commas, as in its variable.</summary>
     public Option<T> Parsed<T>(
         string name, string helpName, string? standard, string description, OptionParser<T> parser)
     {

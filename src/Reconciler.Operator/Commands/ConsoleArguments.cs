@@ -16,12 +16,13 @@ internal sealed class ConsoleArguments
         var options = new CommandOptions(variable);
         _bind = options.Parsed<IPEndPoint?>(
             "--console-bind", "HOST:PORT", null,
-            $"Serve the console here; without a host on loopback, without a value on port {ConsoleOptions.StandardPort}. "
-            + "Off unless set.",
+            "Serve the console here; without a host on loopback, without a value on port "
+            + $"{ConsoleOptions.StandardPort}. Off unless set.",
             EndPoint);
         _bind.Arity = ArgumentArity.ZeroOrOne;
         _hosts = options.Values(
-            "--console-host", "NAME", "Further name by which browsers call the console, as behind a proxy; may be repeated.");
+            "--console-host", "NAME",
+            "Further name by which browsers call the console, as behind a proxy; may be repeated.");
         command.Options.Add(_bind);
         command.Options.Add(_hosts);
     }

@@ -21,7 +21,8 @@ internal static class MigrateCommand
         var yes = options.Flag("--yes", "Move. Without it nothing is changed and the plan is shown.");
         var write = options.Flag("--write", "Rewrite the manifests in place, not beside as NAME.migrated.yaml.");
         var skip = options.Flag("--skip-unmapped", "Leave behind what cannot be moved without exit code 1.");
-        var gap = options.Flag("--allow-gap", "Where there is no room: delete an old module before its new one exists.");
+        var gap = options.Flag(
+            "--allow-gap", "Where there is no room: delete an old module before its new one exists.");
         var tokenFile = options.Text("--token-file", "FILE", "File with the Forge token, used instead of Secrets.");
         var insecure = options.Flag(
             "--allow-insecure-remote", "Accept plain http to remotes that are not loopback hosts.");

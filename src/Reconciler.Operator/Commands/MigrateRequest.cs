@@ -30,8 +30,8 @@ internal sealed record MigrateRequest
     /// <summary>W: how long an interrupted create may still be committed by the remote.</summary>
     public TimeSpan ResolutionWindow { get; init; } = new ProtocolWindows().Resolution;
 
-    /// <summary>The protocol's windows, shortened or stretched in proportion to <see cref="ResolutionWindow"/>. Nothing on
-    /// the new side is ever deleted because a manifest does not name it.</summary>
+    /// <summary>The protocol's windows, shortened or stretched in proportion to <see cref="ResolutionWindow"/>. Nothing
+    /// on the new side is ever deleted because a manifest does not name it.</summary>
     public ProtocolWindows Windows
     {
         get

@@ -32,7 +32,8 @@ internal sealed record MigrationSides(OldSide Old, NewSide New, RecordedSide Fro
             new NewSide(
                 input.To.Resource.ToInstallation(), Registry(input.To), ledgers,
                 registry => new InstallationPass(
-                    registry, ledgers, new PassMemory(composition.Time), fence, options, composition.Time, NewAttemptId),
+                    registry, ledgers, new PassMemory(composition.Time), fence,
+                    options, composition.Time, NewAttemptId),
                 (writer?.ClusterId ?? "", $"migrate-{Environment.ProcessId}")),
             Side(input.From.Resource),
             Side(input.To.Resource));

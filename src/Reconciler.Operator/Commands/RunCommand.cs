@@ -23,7 +23,8 @@ internal static class RunCommand
         var metrics = options.Parsed<BindAddress>(
             "--metrics-bind", "HOST:PORT", "0.0.0.0:8080", "Address of /metrics; port 0 picks one.", Address);
         var health = options.Parsed<BindAddress>(
-            "--health-bind", "HOST:PORT", "0.0.0.0:8081", "Address of /healthz and /readyz; port 0 picks one.", Address);
+            "--health-bind", "HOST:PORT", "0.0.0.0:8081",
+            "Address of /healthz and /readyz; port 0 picks one.", Address);
         var grace = options.Duration("--shutdown-grace", "20s", "How long running passes may take to end on SIGTERM.");
         var format = options.Parsed<LogFormat>(
             "--log-format", "FORMAT", "auto", "auto, json or text. Auto: text on a terminal, else json.", Format);

@@ -20,7 +20,8 @@ internal sealed class ScopeArguments
             "--namespace", "NS", null, "Namespace to serve; may be repeated. Default: all.", Namespaces);
         _namespaces.Arity = ArgumentArity.OneOrMore;
         _secrets = options.Values(
-            "--secret-name", "NAME", "The only Secrets to read, in every namespace; may be repeated. Default: any named.");
+            "--secret-name", "NAME",
+            "The only Secrets to read, in every namespace; may be repeated. Default: any named.");
     }
 
     public void AddTo(Command command)

@@ -8,7 +8,8 @@ internal sealed record ConsoleOptions
 {
     public const int StandardPort = 8082;
 
-    /// <summary>Where it listens, in plain HTTP and without a login: loopback unless somebody decides otherwise.</summary>
+    /// <summary>Where it listens, in plain HTTP and without a login:
+    /// loopback unless somebody decides otherwise.</summary>
     public required IPEndPoint Bind { get; init; }
 
     /// <summary>Further names that a browser may call it by, as behind a proxy.</summary>

@@ -9,7 +9,8 @@ using Reconciler.Operator.Serving;
 
 namespace Reconciler.Operator.Console;
 
-/// <summary>Serves the console on an address of its own. It only reads: no request of any kind changes anything.</summary>
+/// <summary>Serves the console on an address of its own. It only reads:
+/// no request of any kind changes anything.</summary>
 internal sealed class ConsoleServer : IAsyncDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);

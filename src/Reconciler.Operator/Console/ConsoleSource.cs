@@ -7,8 +7,8 @@ using Reconciler.Operator.Resources;
 namespace Reconciler.Operator.Console;
 
 /// <summary>
-/// What the console shows, read from the caches and from what passes left behind. It asks no remote, reads no Secret and
-/// writes nothing; a ledger that this replica does not hold is read from the API server.
+/// What the console shows, read from the caches and from what passes left behind. It asks no remote, reads no Secret
+/// and writes nothing; a ledger that this replica does not hold is read from the API server.
 /// </summary>
 internal sealed class ConsoleSource(
     ClusterView cluster, PassBook passes, LedgerReader ledgers, Func<bool> isLeading, ConsoleProcess process)

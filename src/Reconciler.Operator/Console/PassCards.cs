@@ -8,7 +8,8 @@ using PlannedAction = Reconciler.Core.Planning.PlannedAction;
 
 namespace Reconciler.Operator.Console;
 
-/// <summary>A pass as cards: each action with its diff and how it ended, and the drift that is left alone. Pure.</summary>
+/// <summary>A pass as cards: each action with its diff and how it ended,
+/// and the drift that is left alone. Pure.</summary>
 internal static class PassCards
 {
     private const int CardsMax = 100;

@@ -58,7 +58,8 @@ internal sealed class ControlMetrics : IDisposable
         _ledgerConflicts = Count("reconciler_ledger_conflicts_total", "Ledger writes that met another writer.");
         _statusWrites = Count("reconciler_status_writes_total", "Status and annotation patches, by kind.");
         _transitions = Count(
-            "reconciler_transitions_total", "Changes of a resource's reason, as told by its event, by kind and reason.");
+            "reconciler_transitions_total",
+            "Changes of a resource's reason, as told by its event, by kind and reason.");
         _driftCorrected = Count(
             "reconciler_drift_corrected_total", "Modules put back after they were changed from outside.");
         _installations.Register(_meter);

@@ -54,7 +54,8 @@ internal sealed class InformerSet<T> : IDisposable
         _informers.Select(informer => (informer.Target, informer.ReadStats()));
 
     public Task RunAsync(CancellationToken cancellationToken) =>
-        Together.RunAsync(_informers.Select(informer => (Func<CancellationToken, Task>)informer.RunAsync), cancellationToken);
+        Together.RunAsync(
+            _informers.Select(informer => (Func<CancellationToken, Task>)informer.RunAsync), cancellationToken);
 
     public Task SyncedAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(cancellationToken)));

@@ -4,8 +4,8 @@ using Reconciler.Core.Modules;
 namespace Reconciler.Operator.Control;
 
 /// <summary>
-/// The last pass over each installation, and the last one that had work, while this process leads. Bounded by number and
-/// by the content kept alive: the oldest goes first. A book without room keeps nothing and costs nothing.
+/// The last pass over each installation, and the last one that had work, while this process leads. Bounded by number
+/// and by the content kept alive: the oldest goes first. A book without room keeps nothing and costs nothing.
 /// </summary>
 internal sealed class PassBook(int room, TimeProvider time)
 {

@@ -5,8 +5,8 @@ using Reconciler.Kubernetes.Queues;
 namespace Reconciler.Operator.Control;
 
 /// <summary>
-/// The spans of one pass: the wait in the queue, as a child of the watch event that made the key ready, and the pass as a
-/// child of the wait. A pass that only time asked for is a trace of its own. Costs nothing while nobody listens.
+/// The spans of one pass: the wait in the queue, as a child of the watch event that made the key ready, and the pass as
+/// a child of the wait. A pass that only time asked for is a trace of its own. Costs nothing while nobody listens.
 /// </summary>
 internal static class PassTracing
 {

@@ -59,7 +59,8 @@ internal sealed class ProtocolMeter(TimeProvider time)
 
     /// <summary>An attempt that is neither open nor buried ended with an answer after all.</summary>
     private static string VerdictOn(string attempt, Ledger ledger) =>
-        ledger.ClosedAttempts.FirstOrDefault(closed => closed.AttemptId == attempt)?.Verdict.ToString().ToLowerInvariant()
+        ledger.ClosedAttempts.FirstOrDefault(closed => closed.AttemptId == attempt)
+            ?.Verdict.ToString().ToLowerInvariant()
         ?? "answered";
 
     /// <summary>Those of this epoch: older lines of the journal were counted by the leader that wrote them. In Shared

@@ -17,8 +17,8 @@ internal sealed record RemoteAccess(
 
 /// <summary>
 /// Keeps one registry per installation, with its rate limit and credential, for as long as the Installation is the same
-/// object and its api, address, Secret and limits stay. A rotated Secret is picked up by the next pass, which its change
-/// starts. Whatever makes the remote unreachable from here becomes a fault that the pass reports like any other.
+/// object and its api, address, Secret and limits stay. A rotated Secret is picked up by the next pass, which its
+/// change starts. Whatever makes the remote unreachable from here becomes a fault that the pass reports like any other.
 /// </summary>
 internal sealed class RemotePool(
     KubernetesClient client, ClusterView cluster, RemoteRegistries registries, IDeliveredTokens delivered,
@@ -50,8 +50,8 @@ internal sealed class RemotePool(
         if (installation.SecretKey is null && options.Hosts is { } hosts && !hosts.Trusts(address.Host))
         {
             return Unreachable(new RemoteFault.Rejected(
-                $"spec.baseUrl: tokens that Forge delivers are not sent to {address.Host}: leave baseUrl out, or start the "
-                + $"operator with --allow-remote-hosts {address.Host}.", 0));
+                $"spec.baseUrl: tokens that Forge delivers are not sent to {address.Host}: leave baseUrl out, or start "
+                + $"the operator with --allow-remote-hosts {address.Host}.", 0));
         }
 
         return PlaceOf(installation) switch
@@ -69,7 +69,8 @@ internal sealed class RemotePool(
     /// <summary>Credentials that are remembered as accepted or refused.</summary>
     public int Credentials => _breakers.Count;
 
-    /// <summary>The installation has ended: its remote goes, and with its last user the memory of a credential.</summary>
+    /// <summary>The installation has ended: its remote goes, and with its last user the memory of a
+    /// credential.</summary>
     public void Forget(InstallationKey installation)
     {
         if (_remotes.TryRemove(installation, out var remote))

@@ -58,7 +58,9 @@ internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret
         }
         catch (KubernetesApiException refusal) when (refusal.IsNotFound)
         {
-            Drop(absence.Length > 0 ? absence : $"Secret {secret} does not exist: create it with {SecretKeys.WantedBy(api)}.");
+            Drop(absence.Length > 0
+                ? absence
+                : $"Secret {secret} does not exist: create it with {SecretKeys.WantedBy(api)}.");
         }
         catch (KubernetesApiException refusal) when (refusal.IsForbidden)
         {
@@ -75,7 +77,8 @@ internal sealed class SecretCredential(KubernetesClient client, ObjectKey secret
         if (content.IsOfCluster)
         {
             // Who may create an Installation names the remote: a token of the cluster would be handed to it.
-            Drop($"Secret {secret} is of type {content.Type}, which is a credential of the cluster: refer to an Opaque one.");
+            Drop($"Secret {secret} is of type {content.Type}, which is a credential of the cluster: "
+                + "refer to an Opaque one.");
             return;
         }
 

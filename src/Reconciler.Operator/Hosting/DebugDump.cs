@@ -8,9 +8,9 @@ using Reconciler.Operator.Control;
 namespace Reconciler.Operator.Hosting;
 
 /// <summary>
-/// What <c>/debug</c> shows a person who asks why nothing moves: the queue, the caches' sizes and keys, the rate limits and
-/// the ledgers, as JSON. Names, keys and counts only: no spec, no module data, no message, and of Secrets only names, so
-/// that the page can be attached to a report. Each answer reads the ledgers afresh, a hundred at most.
+/// What <c>/debug</c> shows a person who asks why nothing moves: the queue, the caches' sizes and keys, the rate limits
+/// and the ledgers, as JSON. Names, keys and counts only: no spec, no module data, no message, and of Secrets only
+/// names, so that the page can be attached to a report. Each answer reads the ledgers afresh, a hundred at most.
 /// </summary>
 internal sealed class DebugDump(
     WorkQueue<InstallationKey> queue, ClusterView cluster, ControlMetrics metrics, RemotePool remotes,

@@ -1,6 +1,7 @@
 namespace Reconciler.Operator.Hosting;
 
-/// <summary>The page <c>/debug</c>: served before there is anything to show, and filled when the operator is made.</summary>
+/// <summary>The page <c>/debug</c>: served before there is anything to show,
+/// and filled when the operator is made.</summary>
 internal sealed class DebugPage
 {
     private volatile DebugDump? _dump;

@@ -16,7 +16,8 @@ namespace Reconciler.Operator.Hosting;
 internal sealed class JsonLogFormatter : ITextFormatter
 {
     // Log lines are read by people and by log pipelines, never put into HTML.
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public void Format(LogEvent logEvent, TextWriter output)
     {

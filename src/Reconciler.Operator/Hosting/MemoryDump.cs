@@ -12,13 +12,14 @@ internal static class MemoryDump
     private const string Wish = "DOTNET_DbgEnableMiniDump";
     private const int SetDumpable = 4;
 
-    /// <param name="variable">Reads an environment variable. Who sets the runtime's own wish for dumps to 1 has asked for
-    /// them, with all that is in them.</param>
+    /// <param name="variable">Reads an environment variable. Who sets the runtime's own wish for dumps to 1 has asked
+    /// for them, with all that is in them.</param>
     public static void Forbid(Func<string, string?> variable)
     {
         if (OperatingSystem.IsLinux() && variable(Wish) != "1")
         {
-            // It fails on no kernel that .NET runs on, and without it the rest is still off: nothing to do about it here.
+            // It fails on no kernel that .NET runs on, and without it the rest is still off:
+            // nothing to do about it here.
             _ = Control(SetDumpable, 0, 0, 0, 0);
         }
     }

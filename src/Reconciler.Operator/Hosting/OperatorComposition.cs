@@ -204,7 +204,8 @@ internal sealed class OperatorComposition : IDisposable
         var status = new StatusWriter(
             _client, _cluster, new TransitionReporter(_events), _control, _metrics, _time,
             _loggers.CreateLogger<StatusWriter>());
-        var passes = new PassRunner(ledgers, _cluster.LedgerVersion, clusterId, _control, _time, _surroundings.NewAttemptId);
+        var passes = new PassRunner(
+            ledgers, _cluster.LedgerVersion, clusterId, _control, _time, _surroundings.NewAttemptId);
         _router.LedgerLost = passes.Forget;
         _metrics.Paces = _remotes.Paces;
         var reconciler = new InstallationReconciler(

@@ -35,8 +35,8 @@ internal static class OperatorHost
         }
         catch (IOException exception)
         {
-            log.CannotStart($"{exception.Message} Choose another address with the option that names it: --metrics-bind, "
-                + "--health-bind, --console-bind or --forge-remote-bind.");
+            log.CannotStart($"{exception.Message} Choose another address with the option that names it: "
+                + "--metrics-bind, --health-bind, --console-bind or --forge-remote-bind.");
         }
         catch (ManifestException exception)
         {

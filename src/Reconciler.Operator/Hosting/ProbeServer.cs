@@ -11,9 +11,9 @@ using Reconciler.Operator.Serving;
 namespace Reconciler.Operator.Hosting;
 
 /// <summary>
-/// Serves <c>/healthz</c>, <c>/livez</c> and <c>/readyz</c> on one address and <c>/metrics</c>, with <c>/debug</c> where
-/// it was asked for, on another. Answers are short text; a failing probe says what is wrong, one line per check. No path
-/// leads to anything else.
+/// Serves <c>/healthz</c>, <c>/livez</c> and <c>/readyz</c> on one address and <c>/metrics</c>, with <c>/debug</c>
+/// where it was asked for, on another. Answers are short text; a failing probe says what is wrong, one line per check.
+/// No path leads to anything else.
 /// </summary>
 internal sealed class ProbeServer : IAsyncDisposable
 {

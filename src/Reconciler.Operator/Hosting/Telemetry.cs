@@ -8,8 +8,8 @@ using OpenTelemetry.Trace;
 namespace Reconciler.Operator.Hosting;
 
 /// <summary>
-/// Sends traces and metrics by OTLP: the same meters as /metrics, and the spans of all layers (watch event → queue wait →
-/// pass → calls to the remote and to the API server). Made only where an endpoint was given; without it no listener
+/// Sends traces and metrics by OTLP: the same meters as /metrics, and the spans of all layers (watch event → queue wait
+/// → pass → calls to the remote and to the API server). Made only where an endpoint was given; without it no listener
 /// exists, so spans are never made. The further OTEL_ variables (sampler, headers, interval) are the SDK's own.
 /// </summary>
 internal sealed class Telemetry : IDisposable
@@ -20,7 +20,8 @@ internal sealed class Telemetry : IDisposable
     private readonly TracerProvider _traces;
     private readonly MeterProvider _metrics;
 
-    /// <param name="endpoint">Without the path of a signal: <c>/v1/traces</c> and <c>/v1/metrics</c> are appended.</param>
+    /// <param name="endpoint">Without the path of a signal:
+    /// <c>/v1/traces</c> and <c>/v1/metrics</c> are appended.</param>
     /// <param name="isGrpc">Else HTTP with protobuf.</param>
     public Telemetry(Uri endpoint, bool isGrpc, string version, string instance)
     {

@@ -18,7 +18,8 @@ internal sealed record IntakeOptions
     /// <summary>The published keys of Forge. Configured, never taken from a token.</summary>
     public Uri KeysAddress { get; init; } = ProductionKeys;
 
-    /// <summary>Address of the keys of an isolated cloud, with <c>{icLabel}</c>; null: their calls are refused.</summary>
+    /// <summary>Address of the keys of an isolated cloud, with <c>{icLabel}</c>;
+    /// null: their calls are refused.</summary>
     public string? IsolatedKeysTemplate { get; init; }
 
     /// <summary>Namespace of the Secrets that hold the tokens; null: the operator's own.</summary>

@@ -11,8 +11,8 @@ using Reconciler.Operator.Serving;
 namespace Reconciler.Operator.Intake;
 
 /// <summary>
-/// The endpoint that a Forge app's remote points at. Whatever a caller does, it holds a connection for seconds and a few
-/// kilobytes: connections, headers, body and time are bounded here, before the endpoint sees anything.
+/// The endpoint that a Forge app's remote points at. Whatever a caller does, it holds a connection for seconds and a
+/// few kilobytes: connections, headers, body and time are bounded here, before the endpoint sees anything.
 /// </summary>
 internal sealed class IntakeServer : IAsyncDisposable
 {

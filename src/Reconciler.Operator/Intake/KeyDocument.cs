@@ -29,7 +29,8 @@ internal static class KeyDocument
                 }
             }
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new FormatException("the answer is not a JSON Web Key Set", exception);
         }

@@ -9,8 +9,9 @@ namespace Reconciler.Operator.Migration;
 internal sealed record Rewriting(IReadOnlyList<string> Files, IReadOnlyList<string> Notes);
 
 /// <summary>
-/// Writes the manifests of moved modules: beside the old file as <c>NAME.migrated.yaml</c>, or in place. A file that says
-/// the same already is not written. The new manifests have <c>importKey</c>, so that an operator binds what exists.
+/// Writes the manifests of moved modules: beside the old file as <c>NAME.migrated.yaml</c>, or in place. A file that
+/// says the same already is not written. The new manifests have <c>importKey</c>,
+/// so that an operator binds what exists.
 /// </summary>
 internal sealed class ManifestRewriter(MigrationInput input, MigrationRecord record, bool inPlace)
 {

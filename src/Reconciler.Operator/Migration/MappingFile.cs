@@ -17,7 +17,8 @@ internal static class MappingFile
             || file.FindText("apiVersion") != "migrate.reconciler.io/v1" || file.FindText("kind") != "ModuleMapping")
         {
             throw new ManifestException(
-                $"{path}: not a mapping file: expected one object of migrate.reconciler.io/v1 ModuleMapping with rules");
+                $"{path}: not a mapping file: "
+                + "expected one object of migrate.reconciler.io/v1 ModuleMapping with rules");
         }
 
         return file.Find("rules") is ManifestNode.Sequence rules
@@ -38,7 +39,8 @@ internal static class MappingFile
                 member.Place, NearestName.Explain($"rules[].{member.Name}", member.Name, Fields));
         }
 
-        var from = rule.FindText("from") ?? throw new ManifestException(rule.Place, "from is missing: name the old type");
+        var from = rule.FindText("from")
+            ?? throw new ManifestException(rule.Place, "from is missing: name the old type");
         var (to, skip) = (rule.FindText("to"), rule.FindText("skip"));
         if (to is null == skip is null)
         {

@@ -13,7 +13,8 @@ internal sealed record MigrationInput(
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
-    /// <summary>The modules of the old installation; none any more once their manifests are rewritten in place.</summary>
+    /// <summary>The modules of the old installation; none any more once their manifests are rewritten in
+    /// place.</summary>
     public ImmutableArray<DesiredModule> Desired => Manifests.DesiredFor(From.Resource);
 
     public ImmutableArray<Manifest<DynamicModuleResource>> Modules =>
@@ -41,16 +42,16 @@ internal sealed record MigrationInput(
         {
             throw new ManifestException(
                 From.Place,
-                $"Installation {From.Resource.Key} is not suspended: set spec.suspend: true here and in the cluster, so "
-                + "that nobody registers again what is moved");
+                $"Installation {From.Resource.Key} is not suspended: set spec.suspend: true here and in the cluster, "
+                + "so that nobody registers again what is moved");
         }
 
         if (To.Resource.Spec.Ownership == OwnershipMode.Exclusive && !IsQuiet(To.Resource))
         {
             throw new ManifestException(
                 To.Place,
-                $"Installation {To.Resource.Key} is Exclusive and not suspended, so an operator may prune what is moved: "
-                + "set spec.suspend: true here and in the cluster");
+                $"Installation {To.Resource.Key} is Exclusive and not suspended, so an operator may prune what is "
+                + "moved: set spec.suspend: true here and in the cluster");
         }
     }
 
@@ -84,7 +85,8 @@ internal sealed record MigrationInput(
             [var one] => one,
             [] => throw new ManifestException($"{option} holds no Installation: add its manifest"),
             _ => throw new ManifestException(
-                $"{option} holds {found.Length} Installations ({found[0].Place}, {found[1].Place}): migrate one at a time"),
+                $"{option} holds {found.Length} Installations ({found[0].Place}, {found[1].Place}): "
+                + "migrate one at a time"),
         };
     }
 

@@ -6,7 +6,8 @@ using Reconciler.Core.Status;
 
 namespace Reconciler.Operator.Migration;
 
-/// <summary>What one round of a run saw: a pass over the new side, a list of it, and the removals that followed.</summary>
+/// <summary>What one round of a run saw: a pass over the new side, a list of it,
+/// and the removals that followed.</summary>
 internal sealed class MigrationRound(PassResult pass)
 {
     private readonly Dictionary<string, ModuleVerdict> _verdicts =

@@ -9,9 +9,9 @@ namespace Reconciler.Operator.Migration;
 /// Moves modules: create, verify, delete, in rounds. A round is a pass over the new side, a complete list of it, and a
 /// removal of the old modules whose new ones that list shows with the planned content. Where quota leaves room for some
 /// only, the next round has the room that the removals made.
-/// <para>Guarantees: an old module is deleted only after the record says that its new one was seen, but for one module at
-/// a time with <see cref="MigrationOptions.AllowGap"/>; a crash between any two awaits is finished by the next run; a run
-/// after the end writes nothing.</para>
+/// <para>Guarantees: an old module is deleted only after the record says that its new one was seen, but for one module
+/// at a time with <see cref="MigrationOptions.AllowGap"/>; a crash between any two awaits is finished by the next run;
+/// a run after the end writes nothing.</para>
 /// </summary>
 internal sealed class MigrationRun(
     OldSide old, NewSide target, IMigrationRecords records, IMigrationWatcher watcher, MigrationOptions options,
@@ -114,8 +114,8 @@ internal sealed class MigrationRun(
         new PassOutcome.Retry(fault, null), [], Plan: null, Ledger: null,
         new InstallationVerdict(Core.Planning.Progress.Reconciling, "", fault.Message), Counts: null);
 
-    /// <summary>The modules of the record with the manifests' policies. While a gap is open its module alone is created:
-    /// the room that it made is its own.</summary>
+    /// <summary>The modules of the record with the manifests' policies. While a gap is open its module alone is
+    /// created: the room that it made is its own.</summary>
     private ImmutableArray<DesiredModule> Wanted(ImmutableArray<DesiredModule> desired)
     {
         var policies = desired.ToDictionary(module => module.Owner);
@@ -258,7 +258,8 @@ internal sealed class MigrationRun(
     /// missing, and deleting an old module would make it, and it is allowed, the next gap opens.</summary>
     private async Task<bool> MakeRoomAsync(MigrationRound round, CancellationToken cancellationToken)
     {
-        foreach (var gap in _record.Modules.Where(module => module.Stage == MigrationStage.Gap && round.IsStalled(module)))
+        foreach (var gap in _record.Modules.Where(
+            module => module.Stage == MigrationStage.Gap && round.IsStalled(module)))
         {
             if (await old.RestoreAsync(gap, cancellationToken) is null)
             {

@@ -10,7 +10,8 @@ internal sealed record ModuleRewrite(
     DynamicModuleResource Old, InstallationKey Installation, string Type, string ImportKey, ModuleContent Content)
 {
     /// <summary>The data need not be written anew: what stands there is it already.</summary>
-    public bool KeepsData => ModuleContent.TryCreate(Type, Old.Spec.Data!.Bytes, out var old, out _) && Content.Equals(old);
+    public bool KeepsData =>
+        ModuleContent.TryCreate(Type, Old.Spec.Data!.Bytes, out var old, out _) && Content.Equals(old);
 
     public bool NamesNamespace => Installation.Namespace != Old.Metadata.Namespace;
 

@@ -7,8 +7,8 @@ namespace Reconciler.Operator.Migration;
 
 /// <summary>
 /// The side that modules come to: passes of the domain over its registry and its ledger, so that a create is announced,
-/// sent once and resolved by evidence. They may create and bind, nothing else, whatever the manifest's policies are: what
-/// else the ledger holds stays as it is.
+/// sent once and resolved by evidence. They may create and bind, nothing else, whatever the manifest's policies are:
+/// what else the ledger holds stays as it is.
 /// </summary>
 internal sealed class NewSide
 {

@@ -51,7 +51,8 @@ internal sealed class OldSide(
         return await ForgetAsync(module, cancellationToken);
     }
 
-    /// <summary>Registers an old module again under its old key. A client-chosen key makes this safe to repeat.</summary>
+    /// <summary>Registers an old module again under its old key.
+    /// A client-chosen key makes this safe to repeat.</summary>
     /// <returns>Null when it is there.</returns>
     public async Task<RemoteFault?> RestoreAsync(MigratedModule module, CancellationToken cancellationToken)
     {

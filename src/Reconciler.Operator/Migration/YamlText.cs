@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -14,7 +15,8 @@ internal static partial class YamlText
     {
         JsonValueKind.Object when value.EnumerateObject().Any() =>
             value.EnumerateObject().SelectMany(member => Member(member.Name, member.Value, indent)),
-        JsonValueKind.Array when value.GetArrayLength() > 0 => value.EnumerateArray().SelectMany(item => Item(item, indent)),
+        JsonValueKind.Array when value.GetArrayLength() > 0 =>
+            value.EnumerateArray().SelectMany(item => Item(item, indent)),
         _ => [Pad(indent) + Scalar(value)],
     };
 
@@ -27,7 +29,7 @@ internal static partial class YamlText
     public static string Text(string text) =>
         Plain().IsMatch(text) && !Reserved.Contains(text, StringComparer.OrdinalIgnoreCase)
             ? text
-            : $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+            : $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     private static IEnumerable<string> Item(JsonElement item, int indent)
     {

@@ -10,7 +10,9 @@ internal static class Explainer
     public static Explanation Explain(WhyRecord record) => new(
         Subject(record), record.Key, Decisions(record), NextWake.Of(record), Source(record))
     {
-        Ready = record.Owner is null ? record.Installation?.Status.Conditions.Ready : record.Module?.Status.Conditions.Ready,
+        Ready = record.Owner is null
+            ? record.Installation?.Status.Conditions.Ready
+            : record.Module?.Status.Conditions.Ready,
         Standing = record.Owner is null ? OfInstallation(record) : OfModule(record),
         LastFault = Lines(record).LastOrDefault(line => line.Rule is RuleIds.Refused or RuleIds.TerminalRefusal),
     };
@@ -24,7 +26,10 @@ internal static class Explainer
     private static ImmutableArray<Decision> Decisions(WhyRecord record) =>
     [
         .. Lines(record).Reverse().Select(line => new Decision(
-            line, record.Owner is null ? record.Ledger!.Entries.GetValueOrDefault(line.OwnerUid)?.Owner.ToString() : null)),
+            line,
+            record.Owner is null
+                ? record.Ledger!.Entries.GetValueOrDefault(line.OwnerUid)?.Owner.ToString()
+                : null)),
     ];
 
     private static ImmutableArray<(string Name, string Value)> OfInstallation(WhyRecord record)

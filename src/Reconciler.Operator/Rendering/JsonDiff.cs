@@ -180,7 +180,8 @@ internal sealed class JsonDiff
         {
             JsonValueKind.Object => string.Create(
                 CultureInfo.InvariantCulture, $"{{ … {value.EnumerateObject().Count()} members }}"),
-            JsonValueKind.Array => string.Create(CultureInfo.InvariantCulture, $"[ … {value.GetArrayLength()} elements ]"),
+            JsonValueKind.Array => string.Create(
+                CultureInfo.InvariantCulture, $"[ … {value.GetArrayLength()} elements ]"),
             _ => $"{text[..(InlineMax - 1)]}…",
         };
     }

@@ -16,9 +16,9 @@ internal static class NextWake
     {
         if (HasOpenCreate(record))
         {
-            return $"{Open(record)} the create counts as not done after {Windows.Resolution.TotalSeconds:0} s from this "
-                + $"leader's first sight and a second empty list {Windows.Consistency.TotalSeconds:0} s later; it is bound "
-                + "as soon as a list shows its module";
+            return $"{Open(record)} the create counts as not done after {Windows.Resolution.TotalSeconds:0} s from "
+                + $"this leader's first sight and a second empty list {Windows.Consistency.TotalSeconds:0} s later; "
+                + "it is bound as soon as a list shows its module";
         }
 
         return record.InCluster ? InCluster(record) : "at the next run of reconciler apply";

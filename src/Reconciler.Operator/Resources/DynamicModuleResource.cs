@@ -36,8 +36,8 @@ internal sealed class DynamicModuleResource : IKubernetesResource
     [JsonIgnore]
     public bool IsAbandoned => Metadata.Wish(Wishes.Abandon) == "true";
 
-    /// <summary>What planning needs of it where its namespace may not use the Installation: enough to show the reason and
-    /// to let go what it bound before. Nothing it asks for is looked at.</summary>
+    /// <summary>What planning needs of it where its namespace may not use the Installation: enough to show the reason
+    /// and to let go what it bound before. Nothing it asks for is looked at.</summary>
     public DesiredModule ToNotAllowed(string reason) => new(Owner, ModuleContent.Parse("invalid", "{}"))
     {
         Generation = Metadata.Generation,

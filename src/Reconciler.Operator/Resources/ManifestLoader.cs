@@ -27,8 +27,8 @@ internal sealed class ManifestLoader
     public static ManifestSet Load(IEnumerable<string> paths, Stream standardInput) =>
         Load(paths, standardInput, problems: null);
 
-    /// <summary>As <see cref="Load(IEnumerable{string}, Stream)"/>, with <paramref name="problems"/> for everything that
-    /// cannot be used. Modules may refer to an Installation that is in none of the files.</summary>
+    /// <summary>As <see cref="Load(IEnumerable{string}, Stream)"/>, with <paramref name="problems"/> for everything
+    /// that cannot be used. Modules may refer to an Installation that is in none of the files.</summary>
     /// <exception cref="ManifestException">A file cannot be read.</exception>
     public static ManifestSet Load(
         IEnumerable<string> paths, Stream standardInput, ICollection<ManifestException>? problems)

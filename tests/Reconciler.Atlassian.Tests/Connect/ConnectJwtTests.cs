@@ -18,8 +18,8 @@ public sealed class ConnectJwtTests
         var hash = QueryHash.Compute("GET", ConnectRequests.Collection, "");
         Assert.Equal(
             "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9." +
-            "eyJpc3MiOiJjb20uZXhhbXBsZS5hcHAiLCJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAwMDE4MCwicXNoIjoiN2UzNDZkMzg3ZjM3MDVjY2My" +
-            "NDdiNTBiNjA3Y2M5MmM5NWM3MmEyMzRjYTA5ZGE1ZDgwNTVlYWYwMWY5MzdmMiJ9." +
+            "eyJpc3MiOiJjb20uZXhhbXBsZS5hcHAiLCJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAwMDE4MCwicXNoIjoiN2UzNDZkMzg3ZjM3" +
+            "MDVjY2MyNDdiNTBiNjA3Y2M5MmM5NWM3MmEyMzRjYTA5ZGE1ZDgwNTVlYWYwMWY5MzdmMiJ9." +
             "MeUF7r3ny0xVYix5lbXm28AZFYTYtkEFsoC44AdoYW4",
             ConnectJwt.Create("com.example.app", Secret, hash, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000)));
     }

@@ -119,9 +119,13 @@ public sealed class ConnectReplacementTests
     }
 
     [Theory]
-    [InlineData("""{"message":"Installation failed. The app a has duplicate module keys: [k]. Please contact the app vendor."}""", typeof(RemoteFault.KeyConflict))]
+    [InlineData(
+        """{"message":"Installation failed. The app a has duplicate module keys: [k]. """
+        + """Please contact the app vendor."}""",
+        typeof(RemoteFault.KeyConflict))]
     [InlineData("""{"message":"key is in use"}""", typeof(RemoteFault.KeyConflict))]
-    [InlineData("""{"message":"The app a cannot register more than 100 dynamic modules"}""", typeof(RemoteFault.KeyConflict))]
+    [InlineData("""{"message":"The app a cannot register more than 100 dynamic modules"}""",
+        typeof(RemoteFault.KeyConflict))]
     public async Task A_key_that_is_taken_is_a_conflict_whatever_the_words(string body, Type fault)
     {
         await using var server = new RawHttpServer(request =>
@@ -133,14 +137,19 @@ public sealed class ConnectReplacementTests
     }
 
     [Theory]
-    [InlineData("application/json", """{"message":"The request is not from a Connect app."}""", "HTTP 401: The request is not from a Connect app.")]
-    [InlineData("application/json", """{"errorMessages":["Client must be authenticated to access this resource."],"errors":{}}""", "HTTP 401: Client must be authenticated to access this resource.")]
-    [InlineData("text/plain", "Client must be authenticated to access this resource.", "HTTP 401: Client must be authenticated to access this resource.")]
+    [InlineData("application/json", """{"message":"The request is not from a Connect app."}""",
+        "HTTP 401: The request is not from a Connect app.")]
+    [InlineData("application/json",
+        """{"errorMessages":["Client must be authenticated to access this resource."],"errors":{}}""",
+        "HTTP 401: Client must be authenticated to access this resource.")]
+    [InlineData("text/plain", "Client must be authenticated to access this resource.",
+        "HTTP 401: Client must be authenticated to access this resource.")]
     [InlineData("text/html", "<html><body>Unauthorized</body></html>", "HTTP 401: an HTML page instead of JSON")]
     [InlineData("text/html", "", "HTTP 401 without a message")]
     public async Task Every_form_of_a_401_is_one_clear_fault(string type, string body, string message)
     {
-        await using var server = new RawHttpServer(_ => RawAnswer.Of(401, type, System.Text.Encoding.UTF8.GetBytes(body)));
+        await using var server = new RawHttpServer(
+            _ => RawAnswer.Of(401, type, System.Text.Encoding.UTF8.GetBytes(body)));
         using var remote = Over(server);
         var failed = Assert.IsType<ListOutcome.Failed>(await remote.Registry.ListAsync(default));
         Assert.Equal(message, Assert.IsType<RemoteFault.Unauthorized>(failed.Fault).Message);

@@ -15,7 +15,8 @@ public sealed class ConnectWireTests
             new ObservedModule("c", ModuleContent.Parse("webItems", """{"weight":1.5}""")),
         ]);
         Assert.Equal(
-            """{"webItems":[{"key":"a","location":"x","name":{"value":"A"}},{"key":"c","weight":1.5}],"webhooks":[{"key":"b"}]}""",
+            """{"webItems":[{"key":"a","location":"x","name":{"value":"A"}}"""
+            + """,{"key":"c","weight":1.5}],"webhooks":[{"key":"b"}]}""",
             Encoding.UTF8.GetString(body.Span));
     }
 

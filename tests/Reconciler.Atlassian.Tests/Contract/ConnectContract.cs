@@ -62,7 +62,9 @@ public abstract class ConnectContract : RegistryContract
         var registry = Registry;
         await CreatedAsync(registry, "one");
         var refused = Assert.IsType<CreateOutcome.Refused>(await registry.CreateAsync(
-            new CreateRequest("a", "key-one", Core.Modules.ModuleContent.Parse("webhooks", """{"event":"e","url":"/u"}"""), () => true),
+            new CreateRequest(
+                "a", "key-one", Core.Modules.ModuleContent.Parse("webhooks", """{"event":"e","url":"/u"}"""),
+                () => true),
             default));
         Assert.IsType<RemoteFault.KeyConflict>(refused.Fault);
     }
@@ -71,7 +73,8 @@ public abstract class ConnectContract : RegistryContract
     public async Task A_batch_is_one_request_and_all_of_it_is_there()
     {
         var registry = Registry;
-        var outcome = await registry.Batches!.CreateAllAsync([Request("one"), Request("two"), Request("three")], default);
+        var outcome = await registry.Batches!.CreateAllAsync(
+            [Request("one"), Request("two"), Request("three")], default);
         Assert.IsType<BatchOutcome.Created>(outcome);
         Assert.Equal(["POST"], Writes());
         Assert.Equal(
@@ -86,7 +89,8 @@ public abstract class ConnectContract : RegistryContract
         var refused = Assert.IsType<BatchOutcome.Refused>(
             await registry.Batches!.CreateAllAsync([Request("one"), Request("two")], default));
         Assert.True(refused.Sent);
-        Assert.Contains("key-two", Assert.IsType<RemoteFault.KeyConflict>(refused.Fault).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "key-two", Assert.IsType<RemoteFault.KeyConflict>(refused.Fault).Message, StringComparison.Ordinal);
         Assert.Equal("key-two", Assert.Single((await CompleteAsync(registry)).Modules).Key);
     }
 

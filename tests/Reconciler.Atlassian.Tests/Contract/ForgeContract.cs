@@ -72,7 +72,8 @@ public abstract class ForgeContract : RegistryContract
         }
 
         Remote.AddFault(new FaultRule { Kind = fault, Verb = "GET" });
-        Assert.IsType<RemoteFault.Malformed>(Assert.IsType<ListOutcome.Failed>(await registry.ListAsync(default)).Fault);
+        Assert.IsType<RemoteFault.Malformed>(
+            Assert.IsType<ListOutcome.Failed>(await registry.ListAsync(default)).Fault);
     }
 
     [Fact]
@@ -112,6 +113,7 @@ public abstract class ForgeContract : RegistryContract
         });
         await CreatedAsync(registry, "one");
         Assert.Equal(
-            MatchRelation.Covers, Assert.Single((await CompleteAsync(registry)).Modules).Content.RelateTo(Content("one")));
+            MatchRelation.Covers,
+            Assert.Single((await CompleteAsync(registry)).Modules).Content.RelateTo(Content("one")));
     }
 }

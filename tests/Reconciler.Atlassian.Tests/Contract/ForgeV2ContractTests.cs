@@ -12,6 +12,7 @@ public sealed class ForgeV2ContractTests : ForgeContract
         var registry = Registry;
         var key = await CreatedAsync(registry, "one");
         Assert.True(Guid.TryParse(key, out _));
-        Assert.DoesNotContain("key", Remote.Requests().Single(request => request.Verb == "POST").Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "key", Remote.Requests().Single(request => request.Verb == "POST").Body, StringComparison.Ordinal);
     }
 }

@@ -146,7 +146,8 @@ public abstract class RegistryContract : IAsyncLifetime
             Headers = new Dictionary<string, string> { ["Retry-After"] = "30" },
         });
         var registry = Registry;
-        Assert.IsType<RemoteFault.Throttled>(Assert.IsType<ListOutcome.Failed>(await registry.ListAsync(default)).Fault);
+        Assert.IsType<RemoteFault.Throttled>(
+            Assert.IsType<ListOutcome.Failed>(await registry.ListAsync(default)).Fault);
         Assert.IsType<RemoteFault.Throttled>(
             Assert.IsType<CreateOutcome.Refused>(await CreateAsync(registry, "one", "key-one")).Fault);
         Assert.Single(Remote.Requests());

@@ -13,7 +13,8 @@ public sealed class BearerTests
     {
         Credential[] all =
         [
-            new Credential.Bearer("s3cret"), new Credential.Container("s3cret", "i"), new Credential.Connect("app", "s3cret"),
+            new Credential.Bearer("s3cret"), new Credential.Container("s3cret", "i"),
+            new Credential.Connect("app", "s3cret"),
         ];
         Assert.All(all, credential => Assert.Equal("(redacted)", $"{credential}"));
         Assert.Equal("(redacted)", new FixedCredential(all[0]).ToString());

@@ -45,7 +45,8 @@ public sealed class PrintedExamplesTests
         var modules = ListPageParser.Parse(Encoding.UTF8.GetBytes(body), ReplyHeaders.Empty).Modules;
         Assert.Equal(["a-dynamic-module", "another-dynamic-module"], modules.Select(module => module.Key));
         Assert.Equal(
-            ModuleContent.Parse("trigger", """{"events":["avi:jira:updated:issue"],"function":"jira-updated-issue-handler"}"""),
+            ModuleContent.Parse(
+                "trigger", """{"events":["avi:jira:updated:issue"],"function":"jira-updated-issue-handler"}"""),
             modules[0].Content);
     }
 
@@ -69,10 +70,14 @@ public sealed class PrintedExamplesTests
     }
 
     [Theory]
-    [InlineData(401, """{"message": "Authorization failed"}""", typeof(RemoteFault.Unauthorized), "Authorization failed")]
-    [InlineData(401, """{"code":401,"message":"Unauthorized; scope does not match"}""", typeof(RemoteFault.Unauthorized), "Unauthorized; scope does not match")]
-    [InlineData(401, """{"type":"AuthorizationError","code":401,"message":"Authorization failed"}""", typeof(RemoteFault.Unauthorized), "Authorization failed")]
-    [InlineData(400, """{"message": "Key cannot be modified during update"}""", typeof(RemoteFault.Rejected), "Key cannot be modified during update")]
+    [InlineData(401, """{"message": "Authorization failed"}""", typeof(RemoteFault.Unauthorized),
+        "Authorization failed")]
+    [InlineData(401, """{"code":401,"message":"Unauthorized; scope does not match"}""",
+        typeof(RemoteFault.Unauthorized), "Unauthorized; scope does not match")]
+    [InlineData(401, """{"type":"AuthorizationError","code":401,"message":"Authorization failed"}""",
+        typeof(RemoteFault.Unauthorized), "Authorization failed")]
+    [InlineData(400, """{"message": "Key cannot be modified during update"}""", typeof(RemoteFault.Rejected),
+        "Key cannot be modified during update")]
     public async Task The_Forge_refusals_as_printed(int status, string body, Type fault, string said)
     {
         using var remote = new RemoteFixture(
@@ -83,9 +88,16 @@ public sealed class PrintedExamplesTests
     }
 
     [Theory]
-    [InlineData(400, """{"message":"Installation failed. The app com.example.app.key has duplicate module keys: [module-key]. Please contact the app vendor."}""", typeof(RemoteFault.KeyConflict))]
-    [InlineData(400, "\"Installation failed. The app com.example.app.key has duplicate module keys: [module-key]. Please contact the app vendor.\"", typeof(RemoteFault.KeyConflict))]
-    [InlineData(400, "Installation failed. The app defined an unknown module(jiraIssueGlances)", typeof(RemoteFault.Rejected))]
+    [InlineData(400,
+        """{"message":"Installation failed. The app com.example.app.key has duplicate module keys: [module-key]. """
+        + """Please contact the app vendor."}""",
+        typeof(RemoteFault.KeyConflict))]
+    [InlineData(400,
+        "\"Installation failed. The app com.example.app.key has duplicate module keys: [module-key]. "
+        + "Please contact the app vendor.\"",
+        typeof(RemoteFault.KeyConflict))]
+    [InlineData(400, "Installation failed. The app defined an unknown module(jiraIssueGlances)",
+        typeof(RemoteFault.Rejected))]
     [InlineData(401, """{"message":"The request is not from a Connect app."}""", typeof(RemoteFault.Unauthorized))]
     public async Task The_Connect_refusals_as_printed(int status, string body, Type fault)
     {

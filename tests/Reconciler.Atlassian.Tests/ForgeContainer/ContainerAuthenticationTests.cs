@@ -6,7 +6,8 @@ public sealed class ContainerAuthenticationTests
 {
     [Theory]
     [InlineData("inv-1", null, "Forge as=app,id=inv-1")]
-    [InlineData(null, "ari:cloud:ecosystem::installation/i", "Forge as=app,installationId=ari:cloud:ecosystem::installation/i")]
+    [InlineData(null, "ari:cloud:ecosystem::installation/i",
+        "Forge as=app,installationId=ari:cloud:ecosystem::installation/i")]
     [InlineData("inv-1", "i", "Forge as=app,id=inv-1,installationId=i")]
     public void X9_whatever_id_we_have_is_sent(string? invocation, string? installation, string header)
     {

@@ -34,8 +34,11 @@ public sealed class ForgeV1RequestsTests
     public void X5_the_container_collection_has_no_trailing_slash()
     {
         var requests = new ForgeContainerRequests();
-        Assert.Equal("/atlassian/forge/installation/v1/dynamic/module?limit=3&nextPageToken=t%2F", requests.List("t/", 3).PathAndQuery);
-        Assert.Equal("/atlassian/forge/installation/v1/dynamic/module", requests.Create("a", "k", Content).PathAndQuery);
+        Assert.Equal(
+            "/atlassian/forge/installation/v1/dynamic/module?limit=3&nextPageToken=t%2F",
+            requests.List("t/", 3).PathAndQuery);
+        Assert.Equal(
+            "/atlassian/forge/installation/v1/dynamic/module", requests.Create("a", "k", Content).PathAndQuery);
         Assert.Equal("/atlassian/forge/installation/v1/dynamic/module/k", requests.Delete("k").PathAndQuery);
         Assert.Equal("/atlassian/forge/installation/v1/dynamic/module/k", requests.Get("k").PathAndQuery);
     }
@@ -61,9 +64,11 @@ public sealed class ForgeV1RequestsTests
     [InlineData(422, "Invalid module data: /events is required", typeof(RemoteFault.Rejected))]
     [InlineData(400, "Key cannot be modified during update", typeof(RemoteFault.Rejected))]
     [InlineData(401, "Authorization failed", typeof(RemoteFault.Unauthorized))]
-    public void X18_the_words_tell_a_taken_key_from_a_full_installation_and_bad_data(int status, string message, Type fault)
+    public void X18_the_words_tell_a_taken_key_from_a_full_installation_and_bad_data(
+        int status, string message, Type fault)
     {
-        var reply = new RemoteReply(status, ReplyHeaders.Empty, Encoding.UTF8.GetBytes($$"""{"message":"{{message}}"}"""));
+        var reply = new RemoteReply(
+            status, ReplyHeaders.Empty, Encoding.UTF8.GetBytes($$"""{"message":"{{message}}"}"""));
         Assert.IsType(fault, ForgeV1Faults.OfWrite(reply, isFull: false));
     }
 

@@ -73,7 +73,8 @@ public sealed class ForgeV2CreateTests
     [InlineData(429, typeof(RemoteFault.Throttled))]
     public async Task X18_a_definitive_refusal_is_refused_once(int status, Type fault)
     {
-        await using var server = new RawHttpServer(_ => RawAnswer.Json(status, """{"message":"no"}""", "atl-traceid: t-1"));
+        await using var server = new RawHttpServer(
+            _ => RawAnswer.Json(status, """{"message":"no"}""", "atl-traceid: t-1"));
         using var remote = new RemoteFixture(server.Address);
         var refused = Assert.IsType<CreateOutcome.Refused>(await remote.CreateAsync());
         Assert.IsType(fault, refused.Fault);

@@ -14,10 +14,12 @@ public sealed class ForgeV2ItemTests
             _ => RawAnswer.Json(200, ForgeV2ListTests.Module("a/b")),
         });
         using var remote = new RemoteFixture(server.Address);
-        Assert.Equal("a/b", Assert.IsType<LookupOutcome.Found>(await remote.Registry.GetAsync("a/b", default)).Module.Key);
+        Assert.Equal(
+            "a/b", Assert.IsType<LookupOutcome.Found>(await remote.Registry.GetAsync("a/b", default)).Module.Key);
         Assert.IsType<UpdateOutcome.Updated>(await remote.Registry.UpdateAsync("a/b", RemoteFixture.Content, default));
         Assert.IsType<DeleteOutcome.Deleted>(await remote.Registry.DeleteAsync("a/b", default));
-        Assert.All(server.Requests, request => Assert.EndsWith("/module/a%2Fb", request.Target, StringComparison.Ordinal));
+        Assert.All(
+            server.Requests, request => Assert.EndsWith("/module/a%2Fb", request.Target, StringComparison.Ordinal));
         Assert.All(remote.Observer.Calls, call =>
             Assert.Equal("/forge/installation/v2/dynamic/module/{key}", call.Route));
     }
@@ -25,7 +27,8 @@ public sealed class ForgeV2ItemTests
     [Fact]
     public async Task A_404_of_the_api_is_an_absence()
     {
-        await using var server = new RawHttpServer(_ => RawAnswer.Json(404, """{"message":"Dynamic module not found"}"""));
+        await using var server = new RawHttpServer(
+            _ => RawAnswer.Json(404, """{"message":"Dynamic module not found"}"""));
         using var remote = new RemoteFixture(server.Address);
         Assert.IsType<LookupOutcome.Absent>(await remote.Registry.GetAsync("k", default));
         Assert.IsType<UpdateOutcome.Absent>(await remote.Registry.UpdateAsync("k", RemoteFixture.Content, default));
@@ -35,7 +38,8 @@ public sealed class ForgeV2ItemTests
     [Fact]
     public async Task A_404_page_of_somebody_in_between_proves_no_absence()
     {
-        await using var server = new RawHttpServer(_ => RawAnswer.Of(404, "text/html", "\n<html>nginx</html>"u8.ToArray()));
+        await using var server = new RawHttpServer(
+            _ => RawAnswer.Of(404, "text/html", "\n<html>nginx</html>"u8.ToArray()));
         using var remote = new RemoteFixture(server.Address);
         Assert.IsType<LookupOutcome.Failed>(await remote.Registry.GetAsync("k", default));
         Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.UpdateAsync("k", RemoteFixture.Content, default));
@@ -59,7 +63,9 @@ public sealed class ForgeV2ItemTests
         using var first = new RemoteFixture(refusing.Address);
         var failed = Assert.IsType<UpdateOutcome.Failed>(
             await first.Registry.UpdateAsync("k", RemoteFixture.Content, default));
-        Assert.Equal("HTTP 400: Key cannot be modified during update", Assert.IsType<RemoteFault.Rejected>(failed.Fault).Message);
+        Assert.Equal(
+            "HTTP 400: Key cannot be modified during update",
+            Assert.IsType<RemoteFault.Rejected>(failed.Fault).Message);
         await using var silent = new RawHttpServer(_ => RawAnswer.Json(200, ""));
         using var second = new RemoteFixture(silent.Address);
         Assert.Equal(

@@ -182,7 +182,8 @@ public sealed class ForgeV2ListTests
         await using var other = new RawHttpServer(_ => RawAnswer.Json(200, "[]"));
         await using var server = new RawHttpServer(_ => RawAnswer.Json(307, "", $"Location: {other.Address}steal"));
         using var remote = new RemoteFixture(server.Address);
-        AssertFailed<RemoteFault.Malformed>(await remote.Registry.ListAsync(default), $"redirects to {other.Address.Authority}");
+        AssertFailed<RemoteFault.Malformed>(
+            await remote.Registry.ListAsync(default), $"redirects to {other.Address.Authority}");
         Assert.Empty(other.Requests);
         Assert.Single(server.Requests);
     }
@@ -209,11 +210,14 @@ public sealed class ForgeV2ListTests
     private static string Page(string? token, params string[] keys)
     {
         var list = string.Join(',', keys.Select(Module));
-        return token is null ? $$"""{"result":[{{list}}]}""" : $$"""{"result":[{{list}}],"lastEvaluatedKey":"{{token}}"}""";
+        return token is null
+            ? $$"""{"result":[{{list}}]}"""
+            : $$"""{"result":[{{list}}],"lastEvaluatedKey":"{{token}}"}""";
     }
 
     private static string? Query(string target, string name) => target.Split('?').Last().Split('&')
-        .Where(pair => pair.StartsWith(name + "=", StringComparison.Ordinal)).Select(pair => pair.Split('=')[1]).FirstOrDefault();
+        .Where(pair => pair.StartsWith(name + "=", StringComparison.Ordinal))
+        .Select(pair => pair.Split('=')[1]).FirstOrDefault();
 
     private static void AssertFailed<T>(ListOutcome outcome, string text)
         where T : RemoteFault

@@ -8,9 +8,14 @@ namespace Reconciler.Atlassian.Tests.ForgeV2;
 public sealed class PassThroughTests
 {
     [Theory]
-    [InlineData("trigger", """{"events":["avi:confluence:updated:page"],"filter":{"ignoreSelf":true},"function":"f"}""")]
-    [InlineData("trigger", """{"events":["avi:jira:updated:issue"],"filter":{"expression":"event.issue.fields?.issuetype.name == 'Bug'"},"function":"f"}""")]
-    [InlineData("trigger", """{"events":["avi:jira:updated:issue"],"filter":{"expression":"event.issue.fields?.issueType.name == 'Bug'"},"function":"f"}""")]
+    [InlineData(
+        "trigger", """{"events":["avi:confluence:updated:page"],"filter":{"ignoreSelf":true},"function":"f"}""")]
+    [InlineData(
+        "trigger", """{"events":["avi:jira:updated:issue"],"filter":"""
+        + """{"expression":"event.issue.fields?.issuetype.name == 'Bug'"},"function":"f"}""")]
+    [InlineData(
+        "trigger", """{"events":["avi:jira:updated:issue"],"filter":"""
+        + """{"expression":"event.issue.fields?.issueType.name == 'Bug'"},"function":"f"}""")]
     [InlineData("jira:customField", """{"description":"d","name":"n","searchAlias":"dynamicText","type":"string"}""")]
     [InlineData("no:suchType", """{"anything":[{}]}""")]
     public void X15_X16_X20_data_is_passed_through_unjudged(string type, string data)

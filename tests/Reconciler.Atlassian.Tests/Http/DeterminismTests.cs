@@ -6,7 +6,8 @@ using Reconciler.TestKit;
 
 namespace Reconciler.Atlassian.Tests.Http;
 
-/// <summary>A simulation seed replays only if no continuation ever leaves its thread (house rule on determinism).</summary>
+/// <summary>A simulation seed replays only if no continuation ever leaves its thread (house rule on
+/// determinism).</summary>
 public sealed class DeterminismTests
 {
     [Theory]
@@ -20,7 +21,8 @@ public sealed class DeterminismTests
         using var handler = new SlowHandler(clock);
         using var remote = new RemoteFixture(
             new Uri("https://h"), api, handler,
-            new FixedCredential(api == RemoteApi.ForgeV2 ? new Credential.Bearer("t") : new Credential.Connect("a", "s")),
+            new FixedCredential(
+                api == RemoteApi.ForgeV2 ? new Credential.Bearer("t") : new Credential.Connect("a", "s")),
             new RemoteOptions { RequestsPerSecond = 1 }, clock);
         context.Run(clock, async () =>
         {
@@ -60,9 +62,11 @@ public sealed class DeterminismTests
         }
     }
 
-    private sealed class SlowStream(string text, TimeProvider time) : MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))
+    private sealed class SlowStream(string text, TimeProvider time)
+        : MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(1), time, cancellationToken);
             return Read(buffer.Span[..1]);
@@ -92,7 +96,8 @@ public sealed class DeterminismTests
                     }
                     else
                     {
-                        Assert.True(clock.AdvanceToNext(), "Nothing is posted and nothing is due: work left this thread.");
+                        Assert.True(
+                            clock.AdvanceToNext(), "Nothing is posted and nothing is due: work left this thread.");
                     }
                 }
 

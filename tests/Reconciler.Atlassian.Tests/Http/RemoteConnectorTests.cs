@@ -6,7 +6,8 @@ using Reconciler.TestKit.Wire;
 
 namespace Reconciler.Atlassian.Tests.Http;
 
-/// <summary>Connections are opened to permitted addresses only, whatever a name resolves to and whoever redirects.</summary>
+/// <summary>Connections are opened to permitted addresses only,
+/// whatever a name resolves to and whoever redirects.</summary>
 public sealed class RemoteConnectorTests
 {
     private static readonly RemoteHosts PublicOnly = new([], [], loopback: false);
@@ -20,7 +21,9 @@ public sealed class RemoteConnectorTests
         var refused = Assert.IsType<CreateOutcome.Refused>(await remote.CreateAsync());
 
         Assert.False(refused.Sent);
-        Assert.Contains("api.example is at 127.0.0.1, which is a loopback address", refused.Fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "api.example is at 127.0.0.1, which is a loopback address", refused.Fault.Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, inside.Connections);
     }
 
@@ -58,7 +61,8 @@ public sealed class RemoteConnectorTests
         await using var thief = new RawHttpServer(_ => RawAnswer.Json(200, "[]"));
         foreach (var status in new[] { 301, 302, 303, 307, 308 })
         {
-            await using var server = new RawHttpServer(_ => RawAnswer.Json(status, "", $"Location: {thief.Address}steal"));
+            await using var server = new RawHttpServer(
+                _ => RawAnswer.Json(status, "", $"Location: {thief.Address}steal"));
             using var remote = new RemoteFixture(server.Address);
 
             var failed = Assert.IsType<ListOutcome.Failed>(await remote.Registry.ListAsync(default));

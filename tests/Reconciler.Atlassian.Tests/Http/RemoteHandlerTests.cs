@@ -56,14 +56,16 @@ public sealed class RemoteHandlerTests
         using var remote = new RemoteFixture(server.Address);
         Assert.IsType<ListOutcome.Complete>(await remote.Registry.ListAsync(default));
         var failed = Assert.IsType<LookupOutcome.Failed>(await remote.Registry.GetAsync("bomb", default));
-        Assert.Contains("larger than", Assert.IsType<RemoteFault.Malformed>(failed.Fault).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "larger than", Assert.IsType<RemoteFault.Malformed>(failed.Fault).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_compressed_answer_that_is_damaged_is_a_broken_answer()
     {
         await using var server = new RawHttpServer(request => RawAnswer.Of(
-            request.Method == "POST" ? 201 : 200, "application/json", "no gzip at all"u8.ToArray(), "Content-Encoding: gzip"));
+            request.Method == "POST" ? 201 : 200, "application/json", "no gzip at all"u8.ToArray(),
+            "Content-Encoding: gzip"));
         using var remote = new RemoteFixture(server.Address);
         Assert.IsType<ListOutcome.Failed>(await remote.Registry.ListAsync(default));
         Assert.IsType<CreateOutcome.Unknown>(await remote.CreateAsync());

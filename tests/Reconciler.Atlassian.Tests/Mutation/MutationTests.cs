@@ -67,11 +67,14 @@ public sealed class MutationTests
                 Judge(await FinishAsync(remote.Registry.GetAsync("k1", default), clock), status, bytes, api);
                 break;
             case 2:
-                var request = new CreateRequest("a", api.HasClientKeys() ? "k1" : null, RemoteFixture.Content, () => true);
+                var request = new CreateRequest(
+                    "a", api.HasClientKeys() ? "k1" : null, RemoteFixture.Content, () => true);
                 Judge(await FinishAsync(remote.Registry.CreateAsync(request, default), clock), status, bytes, api);
                 break;
             case 3:
-                Judge(await FinishAsync(remote.Registry.UpdateAsync("k1", RemoteFixture.Content, default), clock), status, bytes, api);
+                Judge(
+                    await FinishAsync(remote.Registry.UpdateAsync("k1", RemoteFixture.Content, default), clock),
+                    status, bytes, api);
                 break;
             default:
                 Judge(await FinishAsync(remote.Registry.DeleteAsync("k1", default), clock), status);
@@ -147,7 +150,8 @@ public sealed class MutationTests
         switch (outcome)
         {
             case CreateOutcome.Created created:
-                Assert.True(status == (IsConnect(api) ? 200 : 201) || (api == RemoteApi.ForgeContainer && status == 200));
+                Assert.True(status == (IsConnect(api) ? 200 : 201)
+                    || (api == RemoteApi.ForgeContainer && status == 200));
                 AssertProven(created.Key, bytes, api);
                 break;
             case CreateOutcome.Refused refused:
@@ -171,7 +175,9 @@ public sealed class MutationTests
         }
 
         var answered = Assert.IsType<JsonObject>(Parse(bytes))["key"];
-        var text = answered is JsonValue value && value.TryGetValue<string>(out var found) && found != "" ? found : null;
+        var text = answered is JsonValue value && value.TryGetValue<string>(out var found) && found != ""
+            ? found
+            : null;
         Assert.Equal(api == RemoteApi.ForgeV2 ? text : text ?? "k1", key);
     }
 
@@ -210,8 +216,11 @@ public sealed class MutationTests
     private static IEnumerable<string> Keys(byte[] bytes, RemoteApi api)
     {
         var root = Parse(bytes);
-        var modules = IsConnect(api) ? Assert.IsType<JsonObject>(root).SelectMany(type => type.Value!.AsArray()) : List(root);
-        return modules.Select(module => (string)module!["key"]!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var modules = IsConnect(api)
+            ? Assert.IsType<JsonObject>(root).SelectMany(type => type.Value!.AsArray())
+            : List(root);
+        return modules.Select(module => (string)module!["key"]!)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
 
     private static JsonArray List(JsonNode? root) =>

@@ -30,8 +30,11 @@ internal sealed class Mutator(int seed)
 
     public int Status(int usual) => _random.Next(3) > 0
         ? usual
-        : new[] { 200, 201, 202, 204, 301, 307, 400, 401, 403, 404, 405, 408, 409, 413, 415, 418, 422, 429, 500, 502, 503, 504, 599 }
-            [_random.Next(23)];
+        : new[]
+        {
+            200, 201, 202, 204, 301, 307, 400, 401, 403, 404, 405, 408, 409, 413, 415, 418, 422, 429,
+            500, 502, 503, 504, 599,
+        }[_random.Next(23)];
 
     public (string Name, string Value)[] Headers() => _random.Next(4) > 0 ? [] :
     [

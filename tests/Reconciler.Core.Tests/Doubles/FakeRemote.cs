@@ -90,7 +90,8 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry, IBatchRegis
     {
         if (!request.MaySend())
         {
-            return Leave<CreateOutcome>(new CreateOutcome.Refused(new RemoteFault.Unavailable("not sent"), Sent: false));
+            return Leave<CreateOutcome>(
+                new CreateOutcome.Refused(new RemoteFault.Unavailable("not sent"), Sent: false));
         }
 
         if (Enter($"POST {request.AttemptId}") is { } fault)
@@ -120,7 +121,8 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry, IBatchRegis
     /// <summary>How a replacement is refused.</summary>
     public RemoteFault Refusal { get; set; } = new RemoteFault.Rejected("refused", 400);
 
-    /// <summary>Delete, register, and the former again if that is refused; the process may die between any two.</summary>
+    /// <summary>Delete, register, and the former again if that is refused;
+    /// the process may die between any two.</summary>
     public Task<UpdateOutcome> ReplaceAsync(
         string key, ModuleContent content, ModuleContent former, CancellationToken cancellationToken)
     {

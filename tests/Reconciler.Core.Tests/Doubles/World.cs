@@ -81,7 +81,8 @@ public sealed class World
         for (var i = 0; i < passes; i++)
         {
             var result = await PassAsync();
-            var released = result.Verdicts.Where(verdict => verdict.Released).Select(verdict => verdict.Owner).ToHashSet();
+            var released = result.Verdicts.Where(verdict => verdict.Released)
+                .Select(verdict => verdict.Owner).ToHashSet();
             Desired.RemoveAll(module => released.Contains(module.Owner));
             switch (result.Outcome)
             {

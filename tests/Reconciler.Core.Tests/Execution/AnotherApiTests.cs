@@ -29,7 +29,8 @@ public sealed class AnotherApiTests
 
         foreach (var result in new[] { await _world.PassAsync(), await _world.PlanAsync() })
         {
-            Assert.Equal((Progress.Stalled, Reasons.InvalidData), (result.Installation.Progress, result.Installation.Reason));
+            Assert.Equal(
+                (Progress.Stalled, Reasons.InvalidData), (result.Installation.Progress, result.Installation.Reason));
             Assert.Contains("set spec.api back to ForgeV2", result.Installation.Message, StringComparison.Ordinal);
             Assert.Contains("reconciler migrate", result.Installation.Message, StringComparison.Ordinal);
             Assert.All(result.Verdicts, verdict => Assert.False(verdict.Released));

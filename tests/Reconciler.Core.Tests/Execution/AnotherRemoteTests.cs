@@ -131,7 +131,8 @@ public sealed class AnotherRemoteTests
         await _world.AssertFixpointAsync();
     }
 
-    /// <summary>The same tenant, whose token no longer comes from Forge but from a Secret, or the other way round.</summary>
+    /// <summary>The same tenant, whose token no longer comes from Forge but from a Secret,
+    /// or the other way round.</summary>
     [Fact]
     public async Task A_tenant_that_is_no_longer_named_is_no_other_tenant_and_is_remembered()
     {

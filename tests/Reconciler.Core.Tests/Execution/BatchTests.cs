@@ -27,7 +27,8 @@ public sealed class BatchTests
             {
                 var keys = call[5..].Split(',');
                 var announced = _world.Ledger.Entries.Values.Where(entry => entry.Phase == EntryPhase.Intent);
-                Assert.Equal(keys.Order(StringComparer.Ordinal), announced.Select(e => e.Key!).Order(StringComparer.Ordinal));
+                Assert.Equal(
+                    keys.Order(StringComparer.Ordinal), announced.Select(e => e.Key!).Order(StringComparer.Ordinal));
             }
         };
 
@@ -93,7 +94,8 @@ public sealed class BatchTests
 
         await _world.SettleAsync();
 
-        var announced = _world.Ledger.Journal.Where(line => line.Rule == RuleIds.Create).Select(line => line.Inputs["attempt"]);
+        var announced = _world.Ledger.Journal.Where(line => line.Rule == RuleIds.Create)
+            .Select(line => line.Inputs["attempt"]);
         Assert.Equal(6, announced.Distinct(StringComparer.Ordinal).Count());
     }
 

@@ -33,7 +33,8 @@ public sealed class CreateProtocolTests
 
         var result = await _world.PassAsync();
 
-        Assert.Equal((Progress.Reconciling, RuleIds.AwaitFinalizer), (result.Verdicts[0].Progress, result.Verdicts[0].Rule));
+        Assert.Equal(
+            (Progress.Reconciling, RuleIds.AwaitFinalizer), (result.Verdicts[0].Progress, result.Verdicts[0].Rule));
         Assert.Empty(_world.Remote.Writes);
     }
 
@@ -54,7 +55,8 @@ public sealed class CreateProtocolTests
     [Theory]
     [InlineData(OwnershipMode.Exclusive, AdoptionPolicy.Never)]
     [InlineData(OwnershipMode.Shared, AdoptionPolicy.IfIdentical)]
-    public async Task T2_an_identical_module_is_adopted_where_policy_says_so(OwnershipMode ownership, AdoptionPolicy adoption)
+    public async Task T2_an_identical_module_is_adopted_where_policy_says_so(
+        OwnershipMode ownership, AdoptionPolicy adoption)
     {
         _world.Installation = _world.Installation with { Ownership = ownership, Adoption = adoption };
         var key = _world.Remote.Put(World.Content("{\"a\":1}"));
@@ -74,7 +76,8 @@ public sealed class CreateProtocolTests
 
         var result = await _world.PassAsync();
 
-        Assert.Equal((Progress.Stalled, Reasons.AdoptionRequired), (result.Verdicts[0].Progress, result.Verdicts[0].Reason));
+        Assert.Equal(
+            (Progress.Stalled, Reasons.AdoptionRequired), (result.Verdicts[0].Progress, result.Verdicts[0].Reason));
         Assert.Contains(key, result.Verdicts[0].Message, StringComparison.Ordinal);
         Assert.Empty(_world.Remote.Writes);
     }

@@ -54,7 +54,8 @@ public sealed class LongPassTests
 
         Assert.Equal(new PassOutcome.Wait(TimeSpan.Zero), result.Outcome);
         Assert.Equal(2, result.Verdicts.Count(verdict => verdict.Released));
-        Assert.Equal(["DELETE", "DELETE", "PUT", "PUT"], _world.Remote.Writes.Skip(6).Select(write => write.Split(' ')[0]));
+        Assert.Equal(
+            ["DELETE", "DELETE", "PUT", "PUT"], _world.Remote.Writes.Skip(6).Select(write => write.Split(' ')[0]));
 
         await _world.SettleAsync();
         Assert.Equal(4, _world.Remote.Modules.Count);

@@ -41,7 +41,8 @@ public sealed class LedgerJsonTests
             {"formatVersion":1,"installationId":"team-a/acme","apiVariant":"ForgeV2","clusterId":"c1","epoch":2,
             "writer":"pod-1","seq":7,"genesisRecorded":true,"genesisBaseline":["k0"],
             "entries":{"u1":{"owner":{"namespace":"team-a","name":"m"},"phase":"Intent","fingerprint":"sha256:f",
-            "attempt":{"id":"a1","number":1,"fingerprint":"sha256:f","batch":"b1","openedAt":"2026-03-01T12:00:00.005Z"},
+            "attempt":{"id":"a1","number":1,"fingerprint":"sha256:f","batch":"b1",
+            "openedAt":"2026-03-01T12:00:00.005Z"},
             "deletionPolicy":"Delete"}},
             "batches":{"b1":{"keys":[],"sent":{"a1":{"type":"trigger","data":{"endpoint":"e"}}}}},
             "closedAttempts":[],"orphans":[],"released":[],
@@ -88,20 +89,41 @@ public sealed class LedgerJsonTests
     }
 
     [Theory]
-    [InlineData("""{"formatVersion":2,"future":{}}""", "the ledger has format version 2, this program reads up to 1: run the version that wrote it, or a later one")]
-    [InlineData("""{"formatVersion":0}""", "the ledger has format version 0, this program reads up to 1: run the version that wrote it, or a later one")]
+    [InlineData("""{"formatVersion":2,"future":{}}""",
+        "the ledger has format version 2, this program reads up to 1: run the version that wrote it, or a later one")]
+    [InlineData("""{"formatVersion":0}""",
+        "the ledger has format version 0, this program reads up to 1: run the version that wrote it, or a later one")]
     [InlineData("""{}""", "the ledger lacks the field \"formatVersion\"")]
     [InlineData("""[]""", "the ledger must be an object")]
     [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1}""", "the ledger lacks the field \"seq\"")]
-    [InlineData("""{"formatVersion":1,"installationId":"a","epoch":1,"seq":1}""", "the ledger's installationId must be namespace/name")]
-    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":-1,"seq":1}""", "the ledger's epoch must be a whole number of at least 0")]
-    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"x":1}""", "the ledger has the unknown field \"x\"")]
-    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"orphans":{}}""", "the ledger's orphans must be a list")]
-    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"entries":{"u":{"owner":{"namespace":"n","name":"m"},"phase":"1"}}}""", "the ledger's entries.u.phase must be one of Intent, Bound, Deleting, not \"1\"")]
-    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"entries":{"u":{"owner":{"namespace":"n","name":"m"},"phase":"Bound"}}}""", "the ledger's entries.u is in phase Bound and lacks \"key\"")]
-    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"entries":{"u":{"owner":{"namespace":"n","name":"m"},"phase":"Intent"}}}""", "the ledger's entries.u is in phase Intent and lacks \"attempt\"")]
-    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"orphans":[{"key":"k","reason":"r","since":"yesterday"}]}""", "the ledger's orphans[0].since must be an RFC 3339 time")]
-    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"batches":{"b":{"sent":{"a":{"type":"t","data":[]}}}}}""", "the ledger's batches.b.sent.a.data cannot be used: expected a JSON object, found an array")]
+    [InlineData("""{"formatVersion":1,"installationId":"a","epoch":1,"seq":1}""",
+        "the ledger's installationId must be namespace/name")]
+    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":-1,"seq":1}""",
+        "the ledger's epoch must be a whole number of at least 0")]
+    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"x":1}""",
+        "the ledger has the unknown field \"x\"")]
+    [InlineData("""{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"orphans":{}}""",
+        "the ledger's orphans must be a list")]
+    [InlineData(
+        """{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"entries":"""
+        + """{"u":{"owner":{"namespace":"n","name":"m"},"phase":"1"}}}""",
+        "the ledger's entries.u.phase must be one of Intent, Bound, Deleting, not \"1\"")]
+    [InlineData(
+        """{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"entries":"""
+        + """{"u":{"owner":{"namespace":"n","name":"m"},"phase":"Bound"}}}""",
+        "the ledger's entries.u is in phase Bound and lacks \"key\"")]
+    [InlineData(
+        """{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"entries":"""
+        + """{"u":{"owner":{"namespace":"n","name":"m"},"phase":"Intent"}}}""",
+        "the ledger's entries.u is in phase Intent and lacks \"attempt\"")]
+    [InlineData(
+        """{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"orphans":"""
+        + """[{"key":"k","reason":"r","since":"yesterday"}]}""",
+        "the ledger's orphans[0].since must be an RFC 3339 time")]
+    [InlineData(
+        """{"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,"batches":"""
+        + """{"b":{"sent":{"a":{"type":"t","data":[]}}}}}""",
+        "the ledger's batches.b.sent.a.data cannot be used: expected a JSON object, found an array")]
     public void A_ledger_that_cannot_be_used_is_refused_with_the_field(string stored, string expected)
     {
         Assert.False(LedgerJson.TryRead(Encoding.UTF8.GetBytes(stored), out var ledger, out var error));

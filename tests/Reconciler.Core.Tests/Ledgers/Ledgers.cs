@@ -83,7 +83,8 @@ internal static class Ledgers
     private static string Word(Random random)
     {
         const string alphabet = "abz019-_\"\\é€\n";
-        return string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => alphabet[random.Next(alphabet.Length)]));
+        return string.Concat(
+            Enumerable.Range(0, random.Next(1, 12)).Select(_ => alphabet[random.Next(alphabet.Length)]));
     }
 
     private static string? MaybeWord(Random random) => random.Next(2) == 0 ? Word(random) : null;

@@ -114,8 +114,9 @@ internal sealed class ModelProcess : IModuleRegistry, ILedgerStore
     public Task<UpdateOutcome> UpdateAsync(string key, ModuleContent content, CancellationToken cancellationToken) =>
         throw new ModelViolation($"{Name} updates {key}, which nobody changed");
 
-    public Task<DeleteOutcome> DeleteAsync(string key, CancellationToken cancellationToken) => Call($"delete {key}", () =>
-        _world.Delete(key) ? (DeleteOutcome)new DeleteOutcome.Deleted() : new DeleteOutcome.Absent());
+    public Task<DeleteOutcome> DeleteAsync(string key, CancellationToken cancellationToken) =>
+        Call($"delete {key}", () =>
+            _world.Delete(key) ? (DeleteOutcome)new DeleteOutcome.Deleted() : new DeleteOutcome.Absent());
 
     public Task<LedgerReadOutcome> ReadAsync(InstallationKey installation, CancellationToken cancellationToken) =>
         Call("read", _world.Ledger.Read);

@@ -38,7 +38,8 @@ internal sealed class ModelRemote
 
     private int _nextKey = 1;
 
-    public SortedDictionary<string, (ModuleContent Content, string Maker)> Modules { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, (ModuleContent Content, string Maker)> Modules { get; } =
+        new(StringComparer.Ordinal);
     public List<Flight> Flights { get; } = [];
 
     public void AddForeign(ModuleContent content) => Modules[NewKey()] = (content, Foreign);

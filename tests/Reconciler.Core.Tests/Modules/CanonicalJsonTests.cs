@@ -17,7 +17,8 @@ public sealed class CanonicalJsonTests
             """;
 
         Assert.Equal(
-            """{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""",
+            """{"literals":[null,true,false]"""
+            + ""","numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""",
             Canonical(input));
     }
 
@@ -31,7 +32,8 @@ public sealed class CanonicalJsonTests
 
         Assert.Equal(
             "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With "
-            + "Diaeresis\",\"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}",
+            + "Diaeresis\",\"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\""
+            + "Hebrew Letter Dalet With Dagesh\"}",
             Canonical(input));
     }
 
@@ -136,13 +138,16 @@ public sealed class CanonicalJsonTests
 
     private static string Canonical(string json)
     {
-        Assert.True(CanonicalJson.TryCanonicalizeObject(Encoding.UTF8.GetBytes(json), null, out var canonical, out var error), error);
+        Assert.True(
+            CanonicalJson.TryCanonicalizeObject(Encoding.UTF8.GetBytes(json), null, out var canonical, out var error),
+            error);
         return Encoding.UTF8.GetString(canonical!);
     }
 
     private static string Refusal(string json)
     {
-        Assert.False(CanonicalJson.TryCanonicalizeObject(Encoding.UTF8.GetBytes(json), "key", out var canonical, out var error));
+        Assert.False(
+            CanonicalJson.TryCanonicalizeObject(Encoding.UTF8.GetBytes(json), "key", out var canonical, out var error));
         Assert.Null(canonical);
         return error!;
     }

@@ -23,7 +23,8 @@ public sealed class DataRulesTests
         {"name":"f","arguments":[{"name":"a","required":true}],"types":["issue"],"operators":["not in"],"function":"f"}
         """)]
     [InlineData("jiraServiceManagement:portalHeader", """{"resource":"ui","pages":["portal"]}""")]
-    [InlineData("macro", """{"title":"t","title__i18n":"k","function":"f","autoConvert":{"matchers":[{"pattern":"x"}]}}""")]
+    [InlineData(
+        "macro", """{"title":"t","title__i18n":"k","function":"f","autoConvert":{"matchers":[{"pattern":"x"}]}}""")]
     public void What_the_documents_show_is_not_advised_on(string type, string data) =>
         Assert.Empty(Check(type, data));
 
@@ -39,7 +40,8 @@ public sealed class DataRulesTests
     [InlineData("trigger", """{"events":[7],"endpoint":"e"}""", "data.events[0] must be a text, an object")]
     [InlineData("jira:issuePanel", """{"title":"t","icon":"i","resource":"a b"}""",
         "data.resource does not match ^[a-zA-Z0-9_-]{1,23}([\\x2F][a-zA-Z0-9_-]{1,23})?$")]
-    [InlineData("confluence:contentBylineItem", """{"title":1,"resource":"ui"}""", "data.title must be a text, an object")]
+    [InlineData("confluence:contentBylineItem", """{"title":1,"resource":"ui"}""",
+        "data.title must be a text, an object")]
     [InlineData("jira:customField", """{"name":"n","description":"d","type":"object"}""",
         "data lacks a formatter, which type object requires: add view.formatter")]
     public void What_breaks_a_documented_rule_is_an_error(string type, string data, string expected)
@@ -50,7 +52,8 @@ public sealed class DataRulesTests
     }
 
     [Theory]
-    [InlineData("jira:newThing", "{}", "data is not checked: type jira:newThing is not among those known to be dynamic")]
+    [InlineData("jira:newThing", "{}",
+        "data is not checked: type jira:newThing is not among those known to be dynamic")]
     [InlineData("trigger", """{"events":["avi:jira:updated:issue"],"endpoint":"e","new":1}""",
         "data.new is not documented; it is sent as it is")]
     [InlineData("trigger", """{"events":["avi:jira:updated:issue"],"endpoint":"e","":1}""",
@@ -86,13 +89,15 @@ public sealed class DataRulesTests
             {"name":"n","description":"d","type":"string","searchAlias":"dynamicText","view":{"resource":"v"}}
             """));
         Assert.Empty(Check("confluence:contextMenu", """{"title":"t","description":"d","resource":"ui"}"""));
-        Assert.Empty(Check("jiraServiceManagement:portalRequestViewAction", """{"title":"t","icon":"i","function":"f"}"""));
+        Assert.Empty(Check(
+            "jiraServiceManagement:portalRequestViewAction", """{"title":"t","icon":"i","function":"f"}"""));
     }
 
     [Fact]
     public void Connect_modules_are_checked_for_their_least_fields_only()
     {
-        Assert.Empty(Check("webItems", """{"key":"k","name":{"value":"v"},"location":"l","weight":1}""", RemoteApi.ConnectJira));
+        Assert.Empty(Check(
+            "webItems", """{"key":"k","name":{"value":"v"},"location":"l","weight":1}""", RemoteApi.ConnectJira));
         Assert.Equal(
             "data.url is missing: add it",
             Assert.Single(Check("webhooks", """{"key":"k","event":"e"}""", RemoteApi.ConnectConfluence)).ToString());

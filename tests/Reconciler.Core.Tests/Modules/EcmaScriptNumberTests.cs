@@ -106,7 +106,8 @@ public sealed class EcmaScriptNumberTests
     {
         var text = EcmaScriptNumber.Format(value);
         Assert.True(Specified(value) == text, $"seed {seed}: {value:R} gave {text}, specified is {Specified(value)}");
-        Assert.True(double.Parse(text, CultureInfo.InvariantCulture).Equals(value == 0 ? 0.0 : value), $"seed {seed}: {text}");
+        Assert.True(
+            double.Parse(text, CultureInfo.InvariantCulture).Equals(value == 0 ? 0.0 : value), $"seed {seed}: {text}");
         Assert.True(Canonical(text) == text, $"seed {seed}: the form of {text} is not stable");
     }
 

@@ -28,7 +28,8 @@ internal abstract record JsonValues
     private static string Text(Random random)
     {
         const string alphabet = "abkey\"\\/\n\u0001é€דּ<";
-        return string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => alphabet[random.Next(alphabet.Length)]));
+        return string.Concat(
+            Enumerable.Range(0, random.Next(1, 5)).Select(_ => alphabet[random.Next(alphabet.Length)]));
     }
 
     private static string Space(Random style) => style.Next(3) == 0 ? " \n" : "";

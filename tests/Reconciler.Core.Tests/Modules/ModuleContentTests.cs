@@ -24,11 +24,13 @@ public sealed class ModuleContentTests
 
     [Fact]
     public void Another_type_never_matches() =>
-        Assert.Equal(MatchRelation.None, ModuleContent.Parse("macro", Sent).RelateTo(ModuleContent.Parse("panel", Sent)));
+        Assert.Equal(
+            MatchRelation.None, ModuleContent.Parse("macro", Sent).RelateTo(ModuleContent.Parse("panel", Sent)));
 
     [Fact]
     public void An_empty_object_is_covered_by_everything_of_its_type() =>
-        Assert.Equal(MatchRelation.Covers, ModuleContent.Parse("panel", Sent).RelateTo(ModuleContent.Parse("panel", "{}")));
+        Assert.Equal(
+            MatchRelation.Covers, ModuleContent.Parse("panel", Sent).RelateTo(ModuleContent.Parse("panel", "{}")));
 
     [Fact]
     public void Only_the_top_level_key_is_left_out()

@@ -13,7 +13,8 @@ internal static class PlanText
         Section(text, "held", plan.Held.Select(held => $"{held.Reason}: {Describe(held.Action)}. {held.Message}"));
         Section(text, "verdicts", plan.Verdicts.Select(verdict =>
             $"{verdict.Owner.Name,-8}{verdict.Progress,-12}{verdict.Reason,-22}{verdict.Rule,-5}{verdict.Message}"));
-        Section(text, "ledger", resolution.Ledger.Journal.Select(line => $"{line.Rule,-5}{line.OwnerUid}: {line.Message}"));
+        Section(
+            text, "ledger", resolution.Ledger.Journal.Select(line => $"{line.Rule,-5}{line.OwnerUid}: {line.Message}"));
         return text.ToString();
     }
 

@@ -88,7 +88,8 @@ public sealed class PlannerLawTests
     public void I11_a_module_that_is_not_allowed_is_no_desired_module() => ForEachSeed(@case =>
     {
         var guest = new ModuleOwner("guest-uid", "elsewhere", "guest");
-        @case.Desired = [new(guest, ModuleContent.Parse("invalid", "{}")) { NotAllowed = true, Invalid = "not allowed" }];
+        @case.Desired =
+            [new(guest, ModuleContent.Parse("invalid", "{}")) { NotAllowed = true, Invalid = "not allowed" }];
         var deletes = @case.Plan().Actions.Where(action => action.Destroys());
         Assert.All(deletes, action => Assert.True(action is PlannedAction.DeleteOrphan
             || @case.Ledger.Entries[action.Owner()!.Uid].Phase == EntryPhase.Deleting));
@@ -157,18 +158,22 @@ public sealed class PlannerLawTests
         var plain = @case.Plan();
         @case.Observed = [.. @case.Observed.Select(module => module with { Content = WithDefaults(module.Content) })];
         var defaulted = @case.Plan();
-        Assert.Equal(plain.Actions.Select(action => action.Identity()), defaulted.Actions.Select(action => action.Identity()));
-        Assert.Equal(plain.Verdicts.Select(verdict => verdict.Reason), defaulted.Verdicts.Select(verdict => verdict.Reason));
+        Assert.Equal(
+            plain.Actions.Select(action => action.Identity()), defaulted.Actions.Select(action => action.Identity()));
+        Assert.Equal(
+            plain.Verdicts.Select(verdict => verdict.Reason), defaulted.Verdicts.Select(verdict => verdict.Reason));
     });
 
     private static ModuleContent WithDefaults(ModuleContent content) => ModuleContent.Parse(
         content.Type,
-        System.Text.Encoding.UTF8.GetString(content.Data.Span).Replace("}", ",\"zz\":{\"on\":true}}", StringComparison.Ordinal));
+        System.Text.Encoding.UTF8.GetString(content.Data.Span)
+            .Replace("}", ",\"zz\":{\"on\":true}}", StringComparison.Ordinal));
 
     private static string Describe(JournalLine line) => $"{line.OwnerUid} {line.Rule} {line.Message}";
 
     private static bool IsStale(RandomCase @case, DesiredModule module) =>
-        @case.Ledger.Entries.TryGetValue(module.Owner.Uid, out var entry) && entry.Applied != module.Content.Fingerprint;
+        @case.Ledger.Entries.TryGetValue(module.Owner.Uid, out var entry)
+            && entry.Applied != module.Content.Fingerprint;
 
     private static bool IsUnderWay(RandomCase @case, PlannedAction action) =>
         action.Owner() is { } owner && @case.Ledger.Entries[owner.Uid].Phase == EntryPhase.Deleting;

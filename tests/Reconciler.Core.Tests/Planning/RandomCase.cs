@@ -111,8 +111,10 @@ internal sealed class RandomCase
 
     private Ledger BindTo(Ledger ledger, DesiredModule module, string key)
     {
-        var bound = ledger.BindExisting(module, new ObservedModule(key, RandomContent()), "T5", DateTimeOffset.UnixEpoch);
-        bound = bound.Settle(module.Owner.Uid, Chance(70) ? module.Content.Fingerprint : RandomContent().Fingerprint, null);
+        var bound = ledger.BindExisting(
+            module, new ObservedModule(key, RandomContent()), "T5", DateTimeOffset.UnixEpoch);
+        bound = bound.Settle(
+            module.Owner.Uid, Chance(70) ? module.Content.Fingerprint : RandomContent().Fingerprint, null);
         return Chance(10) ? bound.MarkDeleting(module.Owner.Uid, "T10", DateTimeOffset.UnixEpoch) : bound;
     }
 

@@ -20,7 +20,8 @@ public sealed class ReasonCatalogueTests
             ReasonCatalogue.Entries.Select(static entry => entry.Reason).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_constant_is_its_own_name() => Assert.All(Constants, static reason => Assert.Matches("^[A-Z][A-Za-z]+$", reason));
+    public void Every_constant_is_its_own_name() =>
+        Assert.All(Constants, static reason => Assert.Matches("^[A-Z][A-Za-z]+$", reason));
 
     [Fact]
     public void Docs_failures_is_what_the_catalogue_says()
@@ -48,8 +49,10 @@ public sealed class ReasonCatalogueTests
         static entry =>
         {
             Assert.All([entry.Meaning, entry.Fix, entry.Metric], Assert.NotEmpty);
-            Assert.Contains($"\"{(entry.HasEvent ? entry.Reason : "DataWarning")}\"", entry.Metric, StringComparison.Ordinal);
-            Assert.True(entry.Alert is null || AlertCatalogue.Entries.Any(alert => alert.Name == entry.Alert), entry.Alert);
+            Assert.Contains(
+                $"\"{(entry.HasEvent ? entry.Reason : "DataWarning")}\"", entry.Metric, StringComparison.Ordinal);
+            Assert.True(
+                entry.Alert is null || AlertCatalogue.Entries.Any(alert => alert.Name == entry.Alert), entry.Alert);
         });
 
     [Fact]
@@ -83,8 +86,9 @@ public sealed class ReasonCatalogueTests
         var entries = ReasonCatalogue.Entries.OrderBy(static entry => entry.Reason, StringComparer.Ordinal).ToList();
         foreach (var entry in entries)
         {
-            page.Append(CultureInfo.InvariantCulture, $"| `{entry.Reason}` | {Who(entry.Actor)} | {EventOf(entry)} | `{entry.Metric}` ")
-                .Append(CultureInfo.InvariantCulture, $"| {AlertOf(entry)} | [{entry.Reason}](#{entry.Anchor}) |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| `{entry.Reason}` | {Who(entry.Actor)} | {EventOf(entry)} ")
+                .Append(CultureInfo.InvariantCulture, $"| `{entry.Metric}` | {AlertOf(entry)} ")
+                .Append(CultureInfo.InvariantCulture, $"| [{entry.Reason}](#{entry.Anchor}) |\n");
         }
 
         page.Append('\n');

@@ -47,7 +47,8 @@ public sealed class StatusProjectionTests
     public void A_transition_time_moves_only_with_its_status()
     {
         var registering = Project(ModuleStatus.Empty, Verdict(Progress.Reconciling, Reasons.Registering), 1, Noon);
-        var resolving = Project(registering, Verdict(Progress.Reconciling, Reasons.ResolvingCreate), 1, Noon.AddMinutes(1));
+        var resolving = Project(
+            registering, Verdict(Progress.Reconciling, Reasons.ResolvingCreate), 1, Noon.AddMinutes(1));
         var ready = Project(resolving, Verdict(Progress.Ready, Reasons.Synced), 1, Noon.AddMinutes(2));
 
         Assert.Equal(Noon, resolving.Conditions.Ready!.LastTransitionTime);
@@ -102,7 +103,8 @@ public sealed class StatusProjectionTests
     public void A_long_message_is_cut_between_characters()
     {
         var status = Project(
-            ModuleStatus.Empty, Verdict(Progress.Stalled, Reasons.InvalidData) with { Message = new string('x', 2046) + "😀😀" },
+            ModuleStatus.Empty,
+            Verdict(Progress.Stalled, Reasons.InvalidData) with { Message = new string('x', 2046) + "😀😀" },
             1, Noon);
 
         Assert.Equal(new string('x', 2046) + "…", status.Conditions.Ready!.Message);
@@ -112,9 +114,13 @@ public sealed class StatusProjectionTests
     public void Transitions_and_only_transitions_make_events()
     {
         var registering = Project(ModuleStatus.Empty, Verdict(Progress.Reconciling, Reasons.Registering), 1, Noon);
-        var synced = Project(registering, Verdict(Progress.Ready, Reasons.Synced) with { Key = "k1", Message = "Registered." }, 1, Noon);
-        var again = Project(synced, Verdict(Progress.Ready, Reasons.Synced) with { Key = "k2", Message = "Registered as k2." }, 1, Noon);
-        var throttled = Project(again, Verdict(Progress.Reconciling, Reasons.RemoteUnavailable) with { Key = "k2" }, 1, Noon);
+        var synced = Project(
+            registering, Verdict(Progress.Ready, Reasons.Synced) with { Key = "k1", Message = "Registered." }, 1, Noon);
+        var again = Project(
+            synced, Verdict(Progress.Ready, Reasons.Synced) with { Key = "k2", Message = "Registered as k2." },
+            1, Noon);
+        var throttled = Project(
+            again, Verdict(Progress.Reconciling, Reasons.RemoteUnavailable) with { Key = "k2" }, 1, Noon);
         var stalled = Project(throttled, Verdict(Progress.Stalled, Reasons.InvalidData), 1, Noon);
 
         Assert.Equal(
@@ -192,7 +198,8 @@ public sealed class StatusProjectionTests
     private static ModuleVerdict Verdict(Progress progress, string reason) =>
         new(Owner, progress, reason, "message", "T8");
 
-    private static ModuleStatus Project(ModuleStatus previous, ModuleVerdict verdict, long generation, DateTimeOffset now) =>
+    private static ModuleStatus Project(
+        ModuleStatus previous, ModuleVerdict verdict, long generation, DateTimeOffset now) =>
         StatusProjection.Project(previous, verdict, generation, null, now);
 
     private static InstallationStatus Project(InstallationStatus previous, PassResult result, DateTimeOffset now) =>

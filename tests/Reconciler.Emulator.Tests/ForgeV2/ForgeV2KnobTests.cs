@@ -118,8 +118,11 @@ public sealed class ForgeV2KnobTests
 
     [Theory]
     [InlineData("""{"type":"confluence:contentProperty","data":{"propertyKey":"p","values":[{"path":"a"}]}}""")]
-    [InlineData("""{"type":"jira:customField","data":{"name":"n","description":"d","type":"string","searchAlias":"x"}}""")]
-    [InlineData("""{"type":"trigger","data":{"events":["avi:confluence:updated:page"],"endpoint":"e","filter":{"ignoreSelf":true}}}""")]
+    [InlineData(
+        """{"type":"jira:customField","data":{"name":"n","description":"d","type":"string","searchAlias":"x"}}""")]
+    [InlineData(
+        """{"type":"trigger","data":{"events":["avi:confluence:updated:page"],"endpoint":"e","filter":"""
+        + """{"ignoreSelf":true}}}""")]
     public async Task X15_X20_what_the_pages_contradict_each_other_about_passes(string body)
     {
         await using Remote remote = await Remote.StartAsync(knobs => knobs with { StrictData = true });

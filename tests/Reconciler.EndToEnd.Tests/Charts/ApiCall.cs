@@ -21,7 +21,9 @@ internal sealed record ApiCall(string Group, string Resource, string Verb, strin
         var resource = rest.Count > 2 ? $"{rest[0]}/{rest[2]}" : rest[0];
         var parameters = QueryHelpers.ParseQuery(query);
         var name = rest.Count > 1 ? rest[1] : NameSelectedBy(parameters.GetValueOrDefault("fieldSelector").ToString());
-        return new(group, resource, VerbOf(method, rest.Count > 1, parameters.GetValueOrDefault("watch") == "true"), inNamespace, name);
+        return new(
+            group, resource, VerbOf(method, rest.Count > 1, parameters.GetValueOrDefault("watch") == "true"),
+            inNamespace, name);
     }
 
     public override string ToString() =>

@@ -9,8 +9,9 @@ internal static class ArgoConfiguration
 
     public static async Task<string> ComposeAsync(string directory)
     {
-        var text = new StringBuilder("""
-            # Merge into the ConfigMap argocd-cm: `kubectl -n argocd patch cm argocd-cm --patch-file deploy/argocd/argocd-cm.yaml`.
+        const string merge = "kubectl -n argocd patch cm argocd-cm --patch-file deploy/argocd/argocd-cm.yaml";
+        var text = new StringBuilder($"""
+            # Merge into the ConfigMap argocd-cm: `{merge}`.
             # A test writes this file from the scripts in the directories beside it; do not edit it.
             apiVersion: v1
             kind: ConfigMap
@@ -42,7 +43,8 @@ internal static class ArgoConfiguration
         foreach (var script in Directory.GetFiles(scripts, "*.lua").Order(StringComparer.Ordinal)
             .Where(script => Path.GetFileName(script) != "discovery.lua"))
         {
-            text.Append("      - name: ").Append(Path.GetFileNameWithoutExtension(script)).Append("\n        action.lua: |\n");
+            text.Append("      - name: ").Append(Path.GetFileNameWithoutExtension(script))
+                .Append("\n        action.lua: |\n");
             await AppendAsync(text, script, 10);
         }
     }

@@ -11,7 +11,8 @@ internal static class Chart
     public const string Namespace = "reconciler-system";
 
     /// <summary>The rendered text of a case.</summary>
-    public static async Task<string> RenderAsync(ChartCase of) => (await TryRenderAsync("-f", of.Values)).Required().Output;
+    public static async Task<string> RenderAsync(ChartCase of) =>
+        (await TryRenderAsync("-f", of.Values)).Required().Output;
 
     /// <summary>The rendered objects, in Helm's order; hooks last.</summary>
     public static async Task<IReadOnlyList<RenderedObject>> ObjectsAsync(params string[] arguments)

@@ -25,7 +25,8 @@ public sealed class ChartGoldenTests
     // What is taken over as it is has a home of its own and would only be there twice.
     private static string Elide(string text, string file, int columns)
     {
-        var lines = File.ReadAllText(Path.Combine(RepositoryLayout.Root, "deploy", "monitoring", file)).Trim().Split('\n');
+        var lines = File.ReadAllText(Path.Combine(RepositoryLayout.Root, "deploy", "monitoring", file))
+            .Trim().Split('\n');
         var indent = new string(' ', columns);
         return text.Replace(
             string.Join('\n', lines.Select(line => indent + line)), $"{indent}(deploy/monitoring/{file})",
@@ -43,7 +44,8 @@ public sealed class ChartGoldenTests
     [InlineData("forgeRemote.jwksUrl=http://keys.example.com", "at '/forgeRemote/jwksUrl'")]
     [InlineData("forgeRemote.discovery.template.spec.credentials.x=1", "at '/forgeRemote/discovery/template/spec'")]
     [InlineData("uninstall.policy=Delete", "at '/uninstall/policy': value must be one of 'Refuse', 'Orphan', 'Ignore'")]
-    [InlineData("metrics.prometheusRule.runbookUrl=runbook", "at '/metrics/prometheusRule/runbookUrl': 'runbook' does not match")]
+    [InlineData("metrics.prometheusRule.runbookUrl=runbook",
+        "at '/metrics/prometheusRule/runbookUrl': 'runbook' does not match")]
     [InlineData("image.digest=latest", "at '/image/digest': 'latest' does not match pattern")]
     public async Task The_schema_refuses_a_bad_value_and_says_where(string set, string expected)
     {
@@ -58,9 +60,11 @@ public sealed class ChartGoldenTests
     [InlineData("more than one replica needs leaderElection.enabled", "replicas=2", "leaderElection.enabled=false")]
     [InlineData("forgeRemote.appIds is empty", "forgeRemote.enabled=true")]
     [InlineData("serviceAccount.name is needed", "serviceAccount.create=false")]
-    [InlineData("metrics.serviceMonitor needs metrics.service", "metrics.serviceMonitor.enabled=true", "metrics.service.enabled=false")]
+    [InlineData("metrics.serviceMonitor needs metrics.service",
+        "metrics.serviceMonitor.enabled=true", "metrics.service.enabled=false")]
     [InlineData("terminationGracePeriodSeconds must exceed", "shutdownGrace=2m")]
-    [InlineData("remotes.caFile lies below /etc/reconciler/ca/, where customCA mounts", "remotes.caFile=/etc/reconciler/ca/x.pem")]
+    [InlineData("remotes.caFile lies below /etc/reconciler/ca/, where customCA mounts",
+        "remotes.caFile=/etc/reconciler/ca/x.pem")]
     public async Task Values_that_do_not_fit_together_are_refused_with_the_fix(string expected, params string[] sets)
     {
         var result = await Chart.TryRenderAsync([.. sets.SelectMany(set => new[] { "-set", set })]);

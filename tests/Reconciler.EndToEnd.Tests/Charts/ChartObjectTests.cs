@@ -77,10 +77,12 @@ public sealed partial class ChartObjectTests
     {
         var chart = RunDirectory.Create("released-chart");
         foreach (var file in (string[])
-            ["values.yaml", "values.schema.json", .. Directory.GetFiles(Path.Combine(RepositoryLayout.Root, "templates")),
+            ["values.yaml", "values.schema.json",
+                .. Directory.GetFiles(Path.Combine(RepositoryLayout.Root, "templates")),
                 "deploy/monitoring/alerts.yaml", "deploy/monitoring/dashboard.json"])
         {
-            var to = Path.Combine(chart, Path.GetRelativePath(RepositoryLayout.Root, Path.Combine(RepositoryLayout.Root, file)));
+            var to = Path.Combine(
+                chart, Path.GetRelativePath(RepositoryLayout.Root, Path.Combine(RepositoryLayout.Root, file)));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(Path.Combine(RepositoryLayout.Root, file), to);
         }
@@ -88,7 +90,8 @@ public sealed partial class ChartObjectTests
         // What the release workflow adds.
         await File.WriteAllTextAsync(
             Path.Combine(chart, "Chart.yaml"),
-            await File.ReadAllTextAsync(Path.Combine(RepositoryLayout.Root, "Chart.yaml")) + "home: https://example.com/reconciler\n");
+            await File.ReadAllTextAsync(Path.Combine(RepositoryLayout.Root, "Chart.yaml"))
+                + "home: https://example.com/reconciler\n");
 
         await AssertLinksAsync("https://example.com/reconciler/blob/v0.1.0/docs/failures.md#", chart);
     }
@@ -102,11 +105,15 @@ public sealed partial class ChartObjectTests
         var pod = objects.Single(one => one.Kind == "Deployment").Object["spec"]!["template"]!["spec"]!;
         var container = pod["containers"]![0]!;
 
-        Assert.Contains("--remote-ca=/etc/reconciler/ca/company.pem", container["args"]!.AsArray().Select(one => one!.GetValue<string>()));
+        Assert.Contains(
+            "--remote-ca=/etc/reconciler/ca/company.pem",
+            container["args"]!.AsArray().Select(one => one!.GetValue<string>()));
         var mount = container["volumeMounts"]!.AsArray().Single()!;
         Assert.Equal(
-            ("/etc/reconciler/ca", true), (mount["mountPath"]!.GetValue<string>(), mount["readOnly"]!.GetValue<bool>()));
-        var volume = pod["volumes"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == mount["name"]!.GetValue<string>())!;
+            ("/etc/reconciler/ca", true),
+            (mount["mountPath"]!.GetValue<string>(), mount["readOnly"]!.GetValue<bool>()));
+        var volume = pod["volumes"]!.AsArray().Single(
+            one => one!["name"]!.GetValue<string>() == mount["name"]!.GetValue<string>())!;
         Assert.Equal(
             """[{"configMap":{"name":"cas"}},{"secret":{"name":"more"}}]""",
             volume["projected"]!["sources"]!.ToJsonString());
@@ -118,7 +125,8 @@ public sealed partial class ChartObjectTests
     {
         var rendered = await Chart.RunToolAsync(
             ["template", "-set", "metrics.prometheusRule.enabled=true", .. options, Chart.Release, chart]);
-        var links = RunbookLink().Matches(rendered.Required().Output).Select(match => match.Groups["url"].Value).ToList();
+        var links = RunbookLink().Matches(rendered.Required().Output)
+            .Select(match => match.Groups["url"].Value).ToList();
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.StartsWith(expected, link, StringComparison.Ordinal));
     }
@@ -142,8 +150,10 @@ public sealed partial class ChartObjectTests
         // Its memory holds credentials: nobody attaches, nothing is dumped.
         foreach (var name in (string[])["DOTNET_EnableDiagnostics", "DOTNET_DbgEnableMiniDump"])
         {
-            Assert.Equal("0", container["env"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name)!["value"]!
-                .GetValue<string>());
+            Assert.Equal(
+                "0",
+                container["env"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name)!["value"]!
+                    .GetValue<string>());
         }
     }
 

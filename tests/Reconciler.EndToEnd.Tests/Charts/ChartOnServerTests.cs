@@ -16,11 +16,13 @@ public sealed class ChartOnServerTests(ClusterFixture cluster) : IClassFixture<C
         await MonitoringKinds.InstallAsync(kubectl);
         var of = new ChartCase(name);
         var objects = await Chart.ObjectsAsync("-f", of.Values);
-        var namespaces = objects.Select(rendered => rendered.Namespace).OfType<string>().Distinct(StringComparer.Ordinal);
+        var namespaces = objects.Select(rendered => rendered.Namespace)
+            .OfType<string>().Distinct(StringComparer.Ordinal);
         await kubectl.ApplyAsync(string.Join("\n---\n", namespaces.Select(NamespaceOf)));
 
         var result = await kubectl.TryAsync(
-            ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"], await Chart.RenderAsync(of));
+            ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"],
+            await Chart.RenderAsync(of));
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(

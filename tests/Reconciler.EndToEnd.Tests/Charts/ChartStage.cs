@@ -4,8 +4,9 @@ using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.Charts;
 
-/// <summary>A cluster that enforces RBAC with a rendered chart applied to it, an emulated remote, and the operator that the
-/// chart's Deployment describes: its arguments, under its ServiceAccount, through a proxy that notes what it asks.</summary>
+/// <summary>A cluster that enforces RBAC with a rendered chart applied to it, an emulated remote, and the operator that
+/// the chart's Deployment describes: its arguments, under its ServiceAccount,
+/// through a proxy that notes what it asks.</summary>
 internal sealed class ChartStage : IAsyncDisposable
 {
     private readonly List<OperatorProcess> _operators = [];
@@ -40,7 +41,11 @@ internal sealed class ChartStage : IAsyncDisposable
             new ControlPlaneOptions
             {
                 Rbac = true,
-                Users = [.. objects.Where(one => one.Kind is "Deployment" or "Job").Select(AccountOf).DistinctBy(one => one.Name)],
+                Users =
+                [
+                    .. objects.Where(one => one.Kind is "Deployment" or "Job").Select(AccountOf)
+                        .DistinctBy(one => one.Name),
+                ],
                 // Servers without streaming lists are why it may list.
                 Arguments = ["--feature-gates=WatchList=false"],
             });
@@ -50,8 +55,8 @@ internal sealed class ChartStage : IAsyncDisposable
         return new(plane, objects, await RecordingProxy.StartAsync(plane.Url), emulator);
     }
 
-    /// <summary>Starts what the Deployment's container starts, with ports of its own choice and changes to its arguments
-    /// where a test has other files and addresses.</summary>
+    /// <summary>Starts what the Deployment's container starts, with ports of its own choice and changes to its
+    /// arguments where a test has other files and addresses.</summary>
     public async Task<OperatorProcess> StartOperatorAsync(Func<string, string>? change = null)
     {
         var deployment = Objects.Single(one => one.Kind == "Deployment");
@@ -68,7 +73,8 @@ internal sealed class ChartStage : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Ends the operator and takes its rights away, as Helm does before hooks that run after the deletion.</summary>
+    /// <summary>Ends the operator and takes its rights away, as Helm does before hooks that run after the
+    /// deletion.</summary>
     public async Task RemoveReleaseAsync()
     {
         foreach (var one in _operators)
@@ -82,10 +88,12 @@ internal sealed class ChartStage : IAsyncDisposable
             ["delete", "-f", "-"], ListOf(rights.Select(one => one.Object.DeepClone())))).Required();
     }
 
-    /// <summary>Runs what the uninstall hook's Job says, under its ServiceAccount, and tells what it asked for.</summary>
+    /// <summary>Runs what the uninstall hook's Job says, under its ServiceAccount,
+    /// and tells what it asked for.</summary>
     public async Task<(CommandResult Result, IReadOnlyList<ApiCall> Calls)> RunHookAsync()
     {
-        var hooks = Objects.Where(one => one.IsHook && one.Kind != "Job").Select(one => one.Object.DeepClone()).ToList();
+        var hooks = Objects.Where(one => one.IsHook && one.Kind != "Job")
+            .Select(one => one.Object.DeepClone()).ToList();
         if (hooks.Count > 0)
         {
             await ControlPlane.Kubectl.ApplyAsync(ListOf(hooks));

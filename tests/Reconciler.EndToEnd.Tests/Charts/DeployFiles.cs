@@ -38,7 +38,8 @@ internal static partial class DeployFiles
         string path, IReadOnlyList<(string Source, string Text)> documents, string template, string containing = "")
     {
         var text = new StringBuilder(
-            $"# The rendering of templates/{template}, without Helm's own labels. A test writes this file; do not edit it.\n");
+            $"# The rendering of templates/{template}, without Helm's own labels. "
+            + "A test writes this file; do not edit it.\n");
         var chosen = documents.Where(one => one.Source == "templates/" + template
             && one.Text.Contains(containing, StringComparison.Ordinal)).Select(one => one.Text);
         return (Path.Combine(Root, path), text.AppendJoin("---\n", chosen).ToString());
@@ -54,6 +55,7 @@ internal static partial class DeployFiles
     ];
 
     [GeneratedRegex(
-        @"^ *(helm\.sh/chart|app\.kubernetes\.io/managed-by):.*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        @"^ *(helm\.sh/chart|app\.kubernetes\.io/managed-by):.*\n",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HelmsOwn();
 }

@@ -8,7 +8,8 @@ public sealed class GitOpsTests
 {
     private const string Ready = """{"type":"Ready","status":"True","reason":"Synced","message":"as it should be"}""";
     private const string Waiting =
-        """{"type":"Ready","status":"False","reason":"RateLimited","message":"until noon"},{"type":"Reconciling","status":"True"}""";
+        """{"type":"Ready","status":"False","reason":"RateLimited","message":"until noon"}"""
+        + """,{"type":"Reconciling","status":"True"}""";
 
     private const string Stalled = """
         {"type":"Ready","status":"False","reason":"InvalidData","message":"x"},
@@ -39,7 +40,8 @@ public sealed class GitOpsTests
     [Theory]
     [InlineData("""{"metadata":{"generation":1},"spec":{}}""", "Progressing")]
     [InlineData("""{"metadata":{"generation":1},"spec":{"suspend":true}}""", "Suspended")]
-    [InlineData("""{"metadata":{"generation":1,"deletionTimestamp":"2026-01-01T00:00:00Z"},"spec":{}}""", "Progressing")]
+    [InlineData("""{"metadata":{"generation":1,"deletionTimestamp":"2026-01-01T00:00:00Z"},"spec":{}}""",
+        "Progressing")]
     public async Task Argo_CD_waits_for_what_the_operator_has_not_seen(string resource, string status) =>
         Assert.Equal(status, Text(await LuaAsync("dynamicmodule/health.lua", resource), "status"));
 
@@ -55,7 +57,8 @@ public sealed class GitOpsTests
     {
         var manual = """{"metadata":{},"spec":{"applyPolicy":"Manual"},"status":{"plan":{"hash":"abc"}}}""";
         var offered = await LuaAsync("installation/actions/discovery.lua", manual);
-        Assert.Equal((false, false, true), (Off(offered, "approve-plan"), Off(offered, "suspend"), Off(offered, "resume")));
+        Assert.Equal(
+            (false, false, true), (Off(offered, "approve-plan"), Off(offered, "suspend"), Off(offered, "resume")));
         var suspended = await LuaAsync("installation/actions/discovery.lua", """{"spec":{"suspend":true}}""");
         Assert.Equal(
             (true, true, false),
@@ -88,14 +91,16 @@ public sealed class GitOpsTests
     public async Task A_plan_that_does_not_exist_cannot_be_approved()
     {
         var result = await Chart.RunToolAsync(
-            ["lua", Path.Combine(Argo, "installation", "actions", "approve-plan.lua")], """{"metadata":{},"spec":{}}""");
+            ["lua", Path.Combine(Argo, "installation", "actions", "approve-plan.lua")],
+            """{"metadata":{},"spec":{}}""");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("there is no plan to approve", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_configuration_of_Argo_CD_holds_the_scripts_as_they_are() =>
-        await GoldenFile.AssertEqualAsync(Path.Combine(Argo, "argocd-cm.yaml"), await ArgoConfiguration.ComposeAsync(Argo));
+        await GoldenFile.AssertEqualAsync(
+            Path.Combine(Argo, "argocd-cm.yaml"), await ArgoConfiguration.ComposeAsync(Argo));
 
     [Theory]
     [InlineData("", true, false, false)]
@@ -104,7 +109,8 @@ public sealed class GitOpsTests
     [InlineData(Stalled, false, true, false)]
     public async Task Flux_waits_for_both_kinds(string conditions, bool inProgress, bool failed, bool current)
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(RepositoryLayout.Root, "deploy", "flux", "kustomization.yaml"));
+        var text = await File.ReadAllTextAsync(
+            Path.Combine(RepositoryLayout.Root, "deploy", "flux", "kustomization.yaml"));
         var checks = Assert.Single(await Chart.ParseAsync(text))["spec"]!["healthCheckExprs"]!.AsArray();
         Assert.Equal(["Installation", "DynamicModule"], checks.Select(check => Text(check!, "kind")));
         foreach (var check in checks)

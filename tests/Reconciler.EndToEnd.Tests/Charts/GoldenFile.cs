@@ -1,7 +1,7 @@
 namespace Reconciler.EndToEnd.Tests.Charts;
 
-/// <summary>A file that says what a program must produce. RECONCILER_REWRITE_GOLDENS=1 writes it anew, for the diff to be
-/// read by a person.</summary>
+/// <summary>A file that says what a program must produce. RECONCILER_REWRITE_GOLDENS=1 writes it anew, for the diff to
+/// be read by a person.</summary>
 internal static class GoldenFile
 {
     private static readonly bool Rewrites =

@@ -116,7 +116,8 @@ public sealed class LeastPrivilegeTests
         for (var round = 1; round <= 3; round++)
         {
             await kubectl.RunAsync(
-                "patch", "dm/on-story-updated", "--subresource=status", "--type=merge", "-p", """{"status":{"conditions":[]}}""");
+                "patch", "dm/on-story-updated", "--subresource=status", "--type=merge",
+                "-p", """{"status":{"conditions":[]}}""");
 
             // A change of status alone starts no pass; the second one has surely seen it.
             await ForcePassAsync(kubectl, $"wiped-{round}");

@@ -12,11 +12,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Reconciler.EndToEnd.Tests.Charts;
 
-/// <summary>Stands between an operator and its API server, passes everything on, and notes what was asked for and how it
-/// was answered. It can spoil one event of a watch, so that the operator has to read the object again.</summary>
+/// <summary>Stands between an operator and its API server, passes everything on, and notes what was asked for and how
+/// it was answered. It can spoil one event of a watch, so that the operator has to read the object again.</summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
-    private static readonly string[] HopByHop = ["Connection", "Host", "Transfer-Encoding", "Content-Length", "Accept-Encoding"];
+    private static readonly string[] HopByHop =
+        ["Connection", "Host", "Transfer-Encoding", "Content-Length", "Accept-Encoding"];
 
     private readonly ConcurrentQueue<(ApiCall Call, int Status)> _calls = new();
     private readonly ConcurrentDictionary<string, bool> _toSpoil = new(StringComparer.Ordinal);
@@ -86,7 +87,8 @@ internal sealed class RecordingProxy : IAsyncDisposable
             await using var body = await answer.Content.ReadAsStreamAsync(aborted);
             await PassOnAsync(body, context.Response.Body, call, aborted);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
             context.Abort();
         }
@@ -97,7 +99,8 @@ internal sealed class RecordingProxy : IAsyncDisposable
         _calls.Enqueue((call, status));
 
         // Server-side apply of an object that was not there needs the right to create it, too.
-        if (contentType?.Contains("apply-patch", StringComparison.Ordinal) == true && status == StatusCodes.Status201Created)
+        if (contentType?.Contains("apply-patch", StringComparison.Ordinal) == true
+            && status == StatusCodes.Status201Created)
         {
             _calls.Enqueue((call with { Verb = "create" }, status));
         }

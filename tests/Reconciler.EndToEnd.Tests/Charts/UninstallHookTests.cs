@@ -3,8 +3,8 @@ using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.Charts;
 
-/// <summary>What `helm uninstall` runs, as the rendered Job says and under its ServiceAccount: every request is granted,
-/// and the hook's own roles grant no more.</summary>
+/// <summary>What `helm uninstall` runs, as the rendered Job says and under its ServiceAccount: every request is
+/// granted, and the hook's own roles grant no more.</summary>
 public sealed class UninstallHookTests
 {
     private const string Finalizer = "jsonpath={.metadata.finalizers}";

@@ -19,14 +19,15 @@ internal static class DrillSize
     /// full drill; 0 begins the next at once.</summary>
     public static TimeSpan RollEvery { get; } = TimeSpan.FromSeconds(Number("RECONCILER_DRILL_ROLL_SECONDS", 0));
 
-    /// <summary>The longest handover on a clean stop: RECONCILER_DRILL_HANDOVER_MS, 2000 in the full drill. The standard
-    /// only tells a released lease from one that had to expire, since other tests run beside it.</summary>
+    /// <summary>The longest handover on a clean stop: RECONCILER_DRILL_HANDOVER_MS, 2000 in the full drill. The
+    /// standard only tells a released lease from one that had to expire, since other tests run beside it.</summary>
     public static TimeSpan Handover { get; } =
         TimeSpan.FromMilliseconds(Number("RECONCILER_DRILL_HANDOVER_MS", 12_000));
 
     /// <summary>The remote of the drill: RECONCILER_DRILL_API, a value of spec.api.</summary>
     public static ApiUnderTest Api { get; } =
-        ApiUnderTest.All.Single(api => api.Name == (Environment.GetEnvironmentVariable("RECONCILER_DRILL_API") ?? "ForgeV2"));
+        ApiUnderTest.All.Single(
+            api => api.Name == (Environment.GetEnvironmentVariable("RECONCILER_DRILL_API") ?? "ForgeV2"));
 
     private static int Number(string variable, int standard) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text

@@ -53,8 +53,8 @@ internal static class DrillVerdict
         Assert.Empty(ledger["orphans"]?.AsArray() ?? []);
     }
 
-    /// <summary>I4 and I6, from the remote's own log: nothing foreign was written, and no module ever lived twice. Where
-    /// the key is ours, it cannot.</summary>
+    /// <summary>I4 and I6, from the remote's own log: nothing foreign was written, and no module ever lived twice.
+    /// Where the key is ours, it cannot.</summary>
     public static async Task AssertNeverTwoAsync(World world, IReadOnlyDictionary<string, string> foreign)
     {
         var living = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -35,8 +35,9 @@ public sealed class KillDrillTests(ClusterFixture cluster, ITestOutputHelper out
         await DrillVerdict.AwaitSettledAsync(world, user);
 
         output.WriteLine(
-            $"{world.Api}, seed {DrillSize.Seed}: {DrillSize.Kills} kills, {user.Creates} creates, {user.Updates} updates, "
-            + $"{user.Deletes} deletes by the user; {await CountsAsync(world)}; {user.Wanted.Count} modules remain");
+            $"{world.Api}, seed {DrillSize.Seed}: {DrillSize.Kills} kills, {user.Creates} creates, "
+            + $"{user.Updates} updates, {user.Deletes} deletes by the user; {await CountsAsync(world)}; "
+            + $"{user.Wanted.Count} modules remain");
         await DrillVerdict.AssertOneEachAsync(world, user, foreign);
         await DrillVerdict.AssertNeverTwoAsync(world, foreign);
         await world.AssertSettledAsync();

@@ -33,7 +33,8 @@ internal sealed class LeaderTerms
             ? "no handover"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"handover min {sorted[0]:0}, p50 {sorted[sorted.Count / 2]:0}, max {sorted[^1]:0} ms, n={sorted.Count}");
+                $"handover min {sorted[0]:0}, p50 {sorted[sorted.Count / 2]:0}, "
+                + $"max {sorted[^1]:0} ms, n={sorted.Count}");
     }
 
     private static IEnumerable<Term> TermsOf(OperatorProcess one)

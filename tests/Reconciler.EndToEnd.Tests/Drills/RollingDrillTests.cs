@@ -5,9 +5,10 @@ using Xunit.Abstractions;
 namespace Reconciler.EndToEnd.Tests.Drills;
 
 /// <summary>
-/// Issue 4/4: three replicas, restarted in turn again and again as a Deployment does (a successor is ready before an old
-/// one is asked to stop), while modules come, change and go. No edit is missed, no module lives twice, one leads at a
-/// time, and a leader that stops cleanly is followed at once. docs/bench/rolling.md has the figures of the full drill.
+/// Issue 4/4: three replicas, restarted in turn again and again as a Deployment does (a successor is ready before an
+/// old one is asked to stop), while modules come, change and go. No edit is missed, no module lives twice, one leads at
+/// a time, and a leader that stops cleanly is followed at once.
+/// docs/bench/rolling.md has the figures of the full drill.
 /// </summary>
 public sealed class RollingDrillTests(ClusterFixture cluster, ITestOutputHelper output) : IClassFixture<ClusterFixture>
 {
@@ -43,8 +44,8 @@ public sealed class RollingDrillTests(ClusterFixture cluster, ITestOutputHelper 
 
         var terms = LeaderTerms.Read(all);
         output.WriteLine(
-            $"seed {DrillSize.Seed}: {DrillSize.Rolls} rolling restarts of {Replicas}, {terms.Count} terms, {edits} edits "
-            + $"({user.Creates} creates, {user.Updates} updates, {user.Deletes} deletes), "
+            $"seed {DrillSize.Seed}: {DrillSize.Rolls} rolling restarts of {Replicas}, {terms.Count} terms, "
+            + $"{edits} edits ({user.Creates} creates, {user.Updates} updates, {user.Deletes} deletes), "
             + $"{(await world.Remote.WritesAsync()).Count} remote writes; {terms.Describe()}");
         await DrillVerdict.AssertOneEachAsync(world, user, NothingForeign);
         await DrillVerdict.AssertNeverTwoAsync(world, NothingForeign);

@@ -60,8 +60,8 @@ public sealed class ForgeRemoteTests
         await stage.Kubectl.WaitAsync("condition=Ready", "dm/one");
         await PassAsync(stage, "at-rest");
 
-        // At rest, nothing but the delivery is due for a day. Forge sends the same token until half of its life is over:
-        // a longer life makes the next call bring another one.
+        // At rest, nothing but the delivery is due for a day. Forge sends the same token until half of its life is
+        // over: a longer life makes the next call bring another one.
         var first = await LastTokenAsync(stage);
         await stage.Forge.Client.ConfigureAsync("""{"tokenTtlMs":28800000}""");
         await CallAndAwaitPassAsync(stage, "");

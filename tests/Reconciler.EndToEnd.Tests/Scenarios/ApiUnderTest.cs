@@ -3,7 +3,8 @@ using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.Scenarios;
 
-/// <summary>One value of spec.api, and all that a scenario must know of its nature: where it differs from ForgeV2.</summary>
+/// <summary>One value of spec.api, and all that a scenario must know of its nature:
+/// where it differs from ForgeV2.</summary>
 /// <param name="Name">The value.</param>
 /// <param name="Store">How the emulator names the modules behind it.</param>
 public sealed record ApiUnderTest(string Name, string Store)

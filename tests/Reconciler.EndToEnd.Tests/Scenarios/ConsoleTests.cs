@@ -13,7 +13,8 @@ public sealed class ConsoleTests(ClusterFixture cluster) : IClassFixture<Cluster
         await world.ApplyInstallationAsync();
         await world.ApplyModulesAsync("one", "two");
         var process = world.StartOperator("--console-bind", "0");
-        var served = await process.WaitForEventAsync(log => Message(log).StartsWith("Serving the console", StringComparison.Ordinal));
+        var served = await process.WaitForEventAsync(
+            log => Message(log).StartsWith("Serving the console", StringComparison.Ordinal));
         await world.AwaitReadyAsync("one", "two");
 
         var address = new Uri(Message(served).Split(' ')[^1]);

@@ -45,7 +45,9 @@ public sealed class MigrationTests(ITestOutputHelper output)
         }
 
         await using var last = Start(directory, "migrate-last");
-        Assert.True(await last.WaitForExitAsync(ProcessTimeouts.State) == 0, $"seed {seed}: {string.Join('\n', last.Lines)}");
+        Assert.True(
+            await last.WaitForExitAsync(ProcessTimeouts.State) == 0,
+            $"seed {seed}: {string.Join('\n', last.Lines)}");
 
         var titles = (await emulator.Client.ModulesAsync()).Select(m => m["data"]!["title"]!.GetValue<string>());
         Assert.Equal(Enumerable.Range(0, Modules).Select(Title), titles.Order(StringComparer.Ordinal));
@@ -61,11 +63,13 @@ public sealed class MigrationTests(ITestOutputHelper output)
         Assert.Empty(await connect.WritesAsync(end));
     }
 
-    /// <summary>At the moment of any kill each module is on one side at least, and on the new one once at most.</summary>
+    /// <summary>At the moment of any kill each module is on one side at least,
+    /// and on the new one once at most.</summary>
     private static async Task AssertNothingLostAsync(EmulatorClient forge, EmulatorClient connect, int seed)
     {
         // The old side first: what leaves it between the two reads is on the new one by then.
-        var old = (await connect.ModulesAsync()).Select(m => m["data"]!["name"]!["value"]!.GetValue<string>()).ToArray();
+        var old = (await connect.ModulesAsync())
+            .Select(m => m["data"]!["name"]!["value"]!.GetValue<string>()).ToArray();
         var moved = (await forge.ModulesAsync()).Select(m => m["data"]!["title"]!.GetValue<string>()).ToArray();
         Assert.True(moved.Distinct(StringComparer.Ordinal).Count() == moved.Length, $"seed {seed}: one is doubled");
         Assert.True(old.Union(moved, StringComparer.Ordinal).Count() == Modules, $"seed {seed}: one is lost");
@@ -130,7 +134,10 @@ public sealed class MigrationTests(ITestOutputHelper output)
             "--state", Path.Combine(directory, "state"), "--resolution-window", "1s");
         return ChildProcess.Start(
             name, directory, program, arguments,
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["RECONCILER_TOKEN"] = EmulatorClient.DefaultToken });
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["RECONCILER_TOKEN"] = EmulatorClient.DefaultToken,
+            });
     }
 
     private static string Title(int number) => $"item-{number:d2}";

@@ -4,8 +4,8 @@ using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.Scenarios;
 
-/// <summary>Drift, quota, paging, throttling, credentials, refused data and a dying leader (issue 1/4, item 9; issue 3/4).
-/// </summary>
+/// <summary>Drift, quota, paging, throttling, credentials, refused data and a dying leader (issue 1/4, item 9;
+/// issue 3/4).</summary>
 public abstract class RemoteStateScenarios(ClusterFixture cluster, ApiUnderTest api) : IClassFixture<ClusterFixture>
 {
     [Fact]

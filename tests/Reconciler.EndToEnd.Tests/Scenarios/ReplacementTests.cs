@@ -27,7 +27,8 @@ public sealed class ReplacementTests(ClusterFixture cluster) : IClassFixture<Clu
         await world.Remote.WaitForModulesAsync(1);
 
         Assert.Equal("one", await world.RemoteMarkAsync("one"));
-        Assert.All(await world.Remote.WritesAsync(seq), request => Assert.Equal(200, request["status"]!.GetValue<int>()));
+        Assert.All(
+            await world.Remote.WritesAsync(seq), request => Assert.Equal(200, request["status"]!.GetValue<int>()));
         await world.AwaitReasonAsync("dm/one", "InvalidData");
 
         await world.ApplyModuleAsync("one", "wanted");

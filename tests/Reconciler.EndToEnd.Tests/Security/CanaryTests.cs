@@ -4,8 +4,8 @@ using Reconciler.TestKit.Wire;
 namespace Reconciler.EndToEnd.Tests.Security;
 
 /// <summary>
-/// Credentials that are easy to recognise, and a look at everything that the operator writes, says or sends. No output may
-/// hold even the beginning of one.
+/// Credentials that are easy to recognise, and a look at everything that the operator writes, says or sends. No output
+/// may hold even the beginning of one.
 /// </summary>
 public sealed class CanaryTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
@@ -37,7 +37,8 @@ public sealed class CanaryTests(ClusterFixture cluster) : IClassFixture<ClusterF
             }
         }
 
-        Assert.Contains(remote.Requests, request => request.Headers["Authorization"].EndsWith(Token, StringComparison.Ordinal));
+        Assert.Contains(
+            remote.Requests, request => request.Headers["Authorization"].EndsWith(Token, StringComparison.Ordinal));
         Assert.Contains(remote.Requests, request => request.Method == "POST");
         var outputs = await OutputsAsync(kubectl, running, collector);
         if (!TestPrograms.IsPublished)

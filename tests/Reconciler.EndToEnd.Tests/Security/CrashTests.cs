@@ -10,7 +10,8 @@ public sealed class CrashTests(ClusterFixture cluster) : IClassFixture<ClusterFi
 {
     private const string Token = "canary-c41d07-token-9b3f";
 
-    // The runtime writes its own dump, if at all, on the first, and may live on; the second is the kernel's affair alone.
+    // The runtime writes its own dump, if at all, on the first, and may live on;
+    // the second is the kernel's affair alone.
     private static readonly ProcessSignal[] Deaths = [ProcessSignal.Abort, ProcessSignal.BadSystemCall];
 
     // The kernel may write cores of any size, and writes them into the working directory where its pattern says so.
@@ -58,7 +59,8 @@ public sealed class CrashTests(ClusterFixture cluster) : IClassFixture<ClusterFi
 
     private static async Task<Dictionary<string, string?>> ChartVariablesAsync()
     {
-        var pod = (await Chart.ObjectsAsync()).Single(one => one.Kind == "Deployment").Object["spec"]!["template"]!["spec"]!;
+        var pod = (await Chart.ObjectsAsync()).Single(one => one.Kind == "Deployment")
+            .Object["spec"]!["template"]!["spec"]!;
         return pod["containers"]![0]!["env"]!.AsArray().ToDictionary(
             one => one!["name"]!.GetValue<string>(), one => one!["value"]?.GetValue<string>(), StringComparer.Ordinal);
     }

@@ -26,7 +26,8 @@ internal sealed class HostileRemote : IAsyncDisposable
 
     public IReadOnlyList<RawRequest> Requests => _server.Requests;
 
-    public void Set(Func<RawRequest, int> statusOf, Func<string, string> shape) => (_statusOf, _shape) = (statusOf, shape);
+    public void Set(Func<RawRequest, int> statusOf, Func<string, string> shape) =>
+        (_statusOf, _shape) = (statusOf, shape);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -41,7 +42,8 @@ internal sealed class HostileRemote : IAsyncDisposable
         var credential = request.Headers.GetValueOrDefault("Authorization", "");
         var token = credential.Split(' ')[^1];
         return RawAnswer.Json(
-            status, _shape($"{credential} {token}"), $"Location: https://{token}.example/{token}", $"x-trace-id: {token}",
+            status, _shape($"{credential} {token}"), $"Location: https://{token}.example/{token}",
+            $"x-trace-id: {token}",
             $"atl-traceid: {token}", $"x-failure-category: {token}", "Retry-After: 0");
     }
 }

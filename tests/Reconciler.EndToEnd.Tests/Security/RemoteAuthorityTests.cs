@@ -64,7 +64,8 @@ public sealed class RemoteAuthorityTests(ClusterFixture cluster) : IClassFixture
             "operator-of-the-chart", world.Directory, world.Kubectl.Kubeconfig,
             [
                 "--namespace", world.Kubectl.Namespace!, "--emulated-remotes",
-                .. Texts(container["args"]!).Where(one => one.StartsWith("--remote-ca=", StringComparison.Ordinal)).Select(InMount),
+                .. Texts(container["args"]!).Where(one => one.StartsWith("--remote-ca=", StringComparison.Ordinal))
+                    .Select(InMount),
             ],
             container["env"]!.AsArray().ToDictionary(
                 one => one!["name"]!.GetValue<string>(), one => (string?)InMount(one!["value"]!.GetValue<string>()),
@@ -95,9 +96,8 @@ public sealed class RemoteAuthorityTests(ClusterFixture cluster) : IClassFixture
         var address = remote.ToString().TrimEnd('/');
         return world.Kubectl.PatchAsync(
             "dminst/acme",
-            $$$"""
-            {"metadata":{"annotations":{"reconciler.io/confirm-takeover":"{{{address}}}"}},"spec":{"baseUrl":"{{{address}}}"}}
-            """);
+            $$$"""{"metadata":{"annotations":{"reconciler.io/confirm-takeover":"{{{address}}}"}}"""
+            + $$$""","spec":{"baseUrl":"{{{address}}}"}}""");
     }
 
     private static Task AwaitRefusalAsync(World world, string part) => world.Kubectl.WatchUntilAsync(

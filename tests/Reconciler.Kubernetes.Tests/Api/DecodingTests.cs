@@ -23,7 +23,8 @@ public sealed class DecodingTests
         Assert.Equal(("1", "2"), (meta.Annotations["a"], meta.Labels["l"]));
     }
 
-    /// <summary>It is a second copy of the object that no controller reads, and would be most of a cached object.</summary>
+    /// <summary>It is a second copy of the object that no controller reads,
+    /// and would be most of a cached object.</summary>
     [Fact]
     public void The_copy_that_kubectl_apply_keeps_for_itself_is_skipped()
     {

@@ -28,22 +28,23 @@ public sealed class CacheTests
         });
 
     [Fact]
-    public void Q6_a_requeued_key_of_an_object_that_is_gone_finds_nothing_and_asks_nobody() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        using var queue = new WorkQueue<ObjectKey>(new(), world.Clock, () => 0.5);
-        gadgets.Put("gadget");
-        await gadgets.StartAsync();
-        queue.AddAfter(new("ns", "gadget"), TimeSpan.FromMinutes(1));
-        gadgets.Remove("gadget");
-        var requests = gadgets.Api.Requests.Count;
-        await world.AdvanceAsync(TimeSpan.FromMinutes(1));
-        var ticket = (await queue.TakeAsync(CancellationToken.None))!.Value;
-        Assert.Null(gadgets.Informer.Cache.Find(ticket.Key));
-        queue.Done(ticket.Key);
-        Assert.Equal(requests, gadgets.Api.Requests.Count);
-        Assert.Equal(0, queue.ReadStats().Depth + queue.ReadStats().Delayed);
-    });
+    public void Q6_a_requeued_key_of_an_object_that_is_gone_finds_nothing_and_asks_nobody() =>
+        VirtualTime.Run(async world =>
+        {
+            await using var gadgets = new GadgetWorld(world);
+            using var queue = new WorkQueue<ObjectKey>(new(), world.Clock, () => 0.5);
+            gadgets.Put("gadget");
+            await gadgets.StartAsync();
+            queue.AddAfter(new("ns", "gadget"), TimeSpan.FromMinutes(1));
+            gadgets.Remove("gadget");
+            var requests = gadgets.Api.Requests.Count;
+            await world.AdvanceAsync(TimeSpan.FromMinutes(1));
+            var ticket = (await queue.TakeAsync(CancellationToken.None))!.Value;
+            Assert.Null(gadgets.Informer.Cache.Find(ticket.Key));
+            queue.Done(ticket.Key);
+            Assert.Equal(requests, gadgets.Api.Requests.Count);
+            Assert.Equal(0, queue.ReadStats().Depth + queue.ReadStats().Delayed);
+        });
 
     [Fact]
     public void Q7_our_finalizer_is_removed_wherever_it_sits_in_the_list()

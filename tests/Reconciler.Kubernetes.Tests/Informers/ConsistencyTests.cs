@@ -11,62 +11,65 @@ public sealed class ConsistencyTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void W16_after_a_write_of_ours_the_cache_never_shows_an_older_version(int seed) => VirtualTime.Run(async world =>
-    {
-        var random = new Random(seed);
-        await using var gadgets = new GadgetWorld(world);
-        gadgets.Api.WatchLag = TimeSpan.FromSeconds(5);
-        await gadgets.StartAsync();
-        var floor = new Dictionary<string, long>();
-        for (var step = 0; step < 5_000; step++)
+    public void W16_after_a_write_of_ours_the_cache_never_shows_an_older_version(int seed) =>
+        VirtualTime.Run(async world =>
         {
-            var name = $"gadget-{random.Next(8)}";
-            switch (random.Next(12))
+            var random = new Random(seed);
+            await using var gadgets = new GadgetWorld(world);
+            gadgets.Api.WatchLag = TimeSpan.FromSeconds(5);
+            await gadgets.StartAsync();
+            var floor = new Dictionary<string, long>();
+            for (var step = 0; step < 5_000; step++)
             {
-                case < 4:
-                    var written = Decode(gadgets.Put(name, step));
-                    gadgets.Informer.ObserveWrite(written);
-                    floor[name] = long.Parse(written.Metadata.ResourceVersion);
-                    break;
-                case < 7:
-                    gadgets.Put(name, step);
-                    break;
-                case 7:
-                    gadgets.Remove(name);
-                    floor.Remove(name);
-                    break;
-                case 8:
-                    gadgets.Api.OpenStreams.FirstOrDefault()?.Break();
-                    break;
-                default:
-                    await world.AdvanceAsync(TimeSpan.FromMilliseconds(random.Next(3000)));
-                    break;
+                var name = $"gadget-{random.Next(8)}";
+                switch (random.Next(12))
+                {
+                    case < 4:
+                        var written = Decode(gadgets.Put(name, step));
+                        gadgets.Informer.ObserveWrite(written);
+                        floor[name] = long.Parse(written.Metadata.ResourceVersion);
+                        break;
+                    case < 7:
+                        gadgets.Put(name, step);
+                        break;
+                    case 7:
+                        gadgets.Remove(name);
+                        floor.Remove(name);
+                        break;
+                    case 8:
+                        gadgets.Api.OpenStreams.FirstOrDefault()?.Break();
+                        break;
+                    default:
+                        await world.AdvanceAsync(TimeSpan.FromMilliseconds(random.Next(3000)));
+                        break;
+                }
+
+                foreach (var (written, version) in floor)
+                {
+                    var shown = gadgets.Find(written);
+                    Assert.True(
+                        shown is not null && long.Parse(shown.Metadata.ResourceVersion) >= version,
+                        $"seed {seed} step {step}: {written} shows {shown?.Metadata.ResourceVersion}, "
+                        + $"written {version}");
+                }
             }
 
-            foreach (var (written, version) in floor)
-            {
-                var shown = gadgets.Find(written);
-                Assert.True(
-                    shown is not null && long.Parse(shown.Metadata.ResourceVersion) >= version,
-                    $"seed {seed} step {step}: {written} shows {shown?.Metadata.ResourceVersion}, written {version}");
-            }
-        }
-
-        await world.AdvanceAsync(TimeSpan.FromMinutes(10));
-        gadgets.AssertEqualsServer();
-    });
+            await world.AdvanceAsync(TimeSpan.FromMinutes(10));
+            gadgets.AssertEqualsServer();
+        });
 
     [Fact]
-    public void W16_an_answer_that_comes_after_the_deletion_does_not_bring_the_object_back() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        await gadgets.StartAsync();
-        var late = Decode(gadgets.Put("gadget"));
-        gadgets.Remove("gadget");
-        await world.SettleAsync();
-        gadgets.Informer.ObserveWrite(late);
-        Assert.Null(gadgets.Find("gadget"));
-    });
+    public void W16_an_answer_that_comes_after_the_deletion_does_not_bring_the_object_back() =>
+        VirtualTime.Run(async world =>
+        {
+            await using var gadgets = new GadgetWorld(world);
+            await gadgets.StartAsync();
+            var late = Decode(gadgets.Put("gadget"));
+            gadgets.Remove("gadget");
+            await world.SettleAsync();
+            gadgets.Informer.ObserveWrite(late);
+            Assert.Null(gadgets.Find("gadget"));
+        });
 
     [Fact]
     public void W16_an_edit_that_only_our_own_answer_has_brought_is_told_to_handlers() => VirtualTime.Run(async world =>

@@ -17,7 +17,8 @@ public sealed class FaultTests
         var version = (string)gadgets.Api.Find(Gadget.Resource, "ns", "bad")!["metadata"]!["resourceVersion"]!;
         gadgets.Api.OpenStreams.Single().IsSilent = false;
         gadgets.Api.PushLine(
-            $$$"""{"type":"ADDED","object":{"metadata":{"name":"bad","namespace":"ns","resourceVersion":"{{{version}}}"},"spec":0}}""");
+            """{"type":"ADDED","object":{"metadata":"""
+            + $$$"""{"name":"bad","namespace":"ns","resourceVersion":"{{{version}}}"},"spec":0}}""");
         gadgets.Put("next");
         await world.SettleAsync();
         Assert.Equal(3, gadgets.Find("bad")!.Spec!.Size);
@@ -62,40 +63,42 @@ public sealed class FaultTests
     });
 
     [Fact]
-    public void W11_half_a_line_is_read_again_and_if_it_comes_again_the_objects_are_listed() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        await gadgets.StartAsync();
-        for (var time = 0; time < 3; time++)
+    public void W11_half_a_line_is_read_again_and_if_it_comes_again_the_objects_are_listed() =>
+        VirtualTime.Run(async world =>
         {
-            gadgets.Api.PushLine("{");
-            await world.AdvanceAsync(TimeSpan.FromSeconds(30));
-        }
+            await using var gadgets = new GadgetWorld(world);
+            await gadgets.StartAsync();
+            for (var time = 0; time < 3; time++)
+            {
+                gadgets.Api.PushLine("{");
+                await world.AdvanceAsync(TimeSpan.FromSeconds(30));
+            }
 
-        Assert.Equal(2, gadgets.Api.Requests.Count(request => request.IsList));
-        Assert.Equal(3, gadgets.Informer.ReadStats().Broken);
-    });
+            Assert.Equal(2, gadgets.Api.Requests.Count(request => request.IsList));
+            Assert.Equal(3, gadgets.Informer.ReadStats().Broken);
+        });
 
     [Fact]
-    public void W11_a_line_of_3_MB_is_an_event_like_any_other_and_a_longer_one_is_fetched() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        await gadgets.StartAsync();
-        var big = new string('x', 3_000_000);
-        gadgets.Put("big", 1, owner: big);
-        await world.SettleAsync();
-        Assert.Equal(big.Length, gadgets.Find("big")!.Spec!.Owner!.Length);
-        gadgets.Api.Put(Gadget.Resource, "ns", "huge", new JsonObject
+    public void W11_a_line_of_3_MB_is_an_event_like_any_other_and_a_longer_one_is_fetched() =>
+        VirtualTime.Run(async world =>
         {
-            ["metadata"] = new JsonObject(),
-            ["spec"] = new JsonObject { ["size"] = 9, ["owner"] = big + big },
+            await using var gadgets = new GadgetWorld(world);
+            await gadgets.StartAsync();
+            var big = new string('x', 3_000_000);
+            gadgets.Put("big", 1, owner: big);
+            await world.SettleAsync();
+            Assert.Equal(big.Length, gadgets.Find("big")!.Spec!.Owner!.Length);
+            gadgets.Api.Put(Gadget.Resource, "ns", "huge", new JsonObject
+            {
+                ["metadata"] = new JsonObject(),
+                ["spec"] = new JsonObject { ["size"] = 9, ["owner"] = big + big },
+            });
+            gadgets.Put("next");
+            await world.AdvanceAsync(TimeSpan.FromSeconds(5));
+            Assert.Equal(9, gadgets.Find("huge")!.Spec!.Size);
+            Assert.NotNull(gadgets.Find("next"));
+            Assert.Single(gadgets.Lists, list => list.IsList);
         });
-        gadgets.Put("next");
-        await world.AdvanceAsync(TimeSpan.FromSeconds(5));
-        Assert.Equal(9, gadgets.Find("huge")!.Spec!.Size);
-        Assert.NotNull(gadgets.Find("next"));
-        Assert.Single(gadgets.Lists, list => list.IsList);
-    });
 
     [Fact]
     public void W13_a_handler_that_always_throws_never_ends_the_watch_and_is_called_again_with_backoff() =>

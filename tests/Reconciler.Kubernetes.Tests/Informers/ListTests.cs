@@ -6,27 +6,28 @@ namespace Reconciler.Kubernetes.Tests.Informers;
 public sealed class ListTests
 {
     [Fact]
-    public void W8_a_relist_yields_the_deletions_of_the_gap_with_their_last_known_state() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        for (var gadget = 0; gadget < 10; gadget++)
+    public void W8_a_relist_yields_the_deletions_of_the_gap_with_their_last_known_state() =>
+        VirtualTime.Run(async world =>
         {
-            gadgets.Put($"gadget-{gadget}", gadget);
-        }
+            await using var gadgets = new GadgetWorld(world);
+            for (var gadget = 0; gadget < 10; gadget++)
+            {
+                gadgets.Put($"gadget-{gadget}", gadget);
+            }
 
-        await gadgets.StartAsync();
-        gadgets.Changes.Clear();
-        gadgets.Api.OpenStreams.Single().IsSilent = true;
-        gadgets.Remove("gadget-2");
-        gadgets.Remove("gadget-5");
-        gadgets.Remove("gadget-7");
-        gadgets.Api.CompactedBelow = gadgets.Api.Version;
-        gadgets.Api.OpenStreams.Single().Break();
-        await world.AdvanceAsync(TimeSpan.FromSeconds(10));
-        Assert.Equal([2, 5, 7], gadgets.Changes.Select(change => change.Old!.Spec!.Size));
-        Assert.All(gadgets.Changes, change => Assert.Null(change.New));
-        gadgets.AssertEqualsServer();
-    });
+            await gadgets.StartAsync();
+            gadgets.Changes.Clear();
+            gadgets.Api.OpenStreams.Single().IsSilent = true;
+            gadgets.Remove("gadget-2");
+            gadgets.Remove("gadget-5");
+            gadgets.Remove("gadget-7");
+            gadgets.Api.CompactedBelow = gadgets.Api.Version;
+            gadgets.Api.OpenStreams.Single().Break();
+            await world.AdvanceAsync(TimeSpan.FromSeconds(10));
+            Assert.Equal([2, 5, 7], gadgets.Changes.Select(change => change.Old!.Spec!.Size));
+            Assert.All(gadgets.Changes, change => Assert.Null(change.New));
+            gadgets.AssertEqualsServer();
+        });
 
     [Fact]
     public void W9_deletions_are_computed_after_the_last_page_only() => VirtualTime.Run(async world =>
@@ -36,7 +37,8 @@ public sealed class ListTests
         var expired = false;
         gadgets.Api.Intercept = (seen, _, _) =>
         {
-            if (seen.IsList && !expired && (seen.Route.Query["continue"] ?? "").EndsWith("@1000", StringComparison.Ordinal))
+            if (seen.IsList && !expired
+                && (seen.Route.Query["continue"] ?? "").EndsWith("@1000", StringComparison.Ordinal))
             {
                 expired = true;
                 gadgets.Api.ExpireLists();
@@ -121,34 +123,37 @@ public sealed class ListTests
     });
 
     [Fact]
-    public void W10_a_streamed_list_that_is_cut_twice_falls_back_to_pages_and_shows_nothing_half() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        gadgets.Api.StreamingList = StreamingListSupport.Ignored;
-        gadgets.Api.ClosesWatchesAtOnce = true;
-        Fill(gadgets, 20);
-        gadgets.Start();
-        await world.SettleAsync();
-        Assert.Empty(gadgets.Changes);
-        await world.UntilAsync(() => gadgets.Informer.IsSynced, TimeSpan.FromSeconds(10), "synced");
-        gadgets.AssertEqualsServer();
-    });
+    public void W10_a_streamed_list_that_is_cut_twice_falls_back_to_pages_and_shows_nothing_half() =>
+        VirtualTime.Run(async world =>
+        {
+            await using var gadgets = new GadgetWorld(world);
+            gadgets.Api.StreamingList = StreamingListSupport.Ignored;
+            gadgets.Api.ClosesWatchesAtOnce = true;
+            Fill(gadgets, 20);
+            gadgets.Start();
+            await world.SettleAsync();
+            Assert.Empty(gadgets.Changes);
+            await world.UntilAsync(() => gadgets.Informer.IsSynced, TimeSpan.FromSeconds(10), "synced");
+            gadgets.AssertEqualsServer();
+        });
 
     [Fact]
-    public void A_continue_token_that_leads_to_itself_is_a_fault_and_not_an_endless_list() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        gadgets.Api.Intercept = (seen, _, _) => Task.FromResult(seen.IsList
-            ? new HttpResponseMessage
-            {
-                Content = new StringContent("""{"metadata":{"resourceVersion":"5","continue":"again"},"items":[]}"""),
-            }
-            : null);
-        gadgets.Start();
-        await world.AdvanceAsync(TimeSpan.FromMinutes(5));
-        Assert.InRange(gadgets.Api.Requests.Count(request => request.IsList), 2, 50);
-        Assert.False(gadgets.Informer.IsSynced);
-    });
+    public void A_continue_token_that_leads_to_itself_is_a_fault_and_not_an_endless_list() =>
+        VirtualTime.Run(async world =>
+        {
+            await using var gadgets = new GadgetWorld(world);
+            gadgets.Api.Intercept = (seen, _, _) => Task.FromResult(seen.IsList
+                ? new HttpResponseMessage
+                {
+                    Content = new StringContent(
+                        """{"metadata":{"resourceVersion":"5","continue":"again"},"items":[]}"""),
+                }
+                : null);
+            gadgets.Start();
+            await world.AdvanceAsync(TimeSpan.FromMinutes(5));
+            Assert.InRange(gadgets.Api.Requests.Count(request => request.IsList), 2, 50);
+            Assert.False(gadgets.Informer.IsSynced);
+        });
 
     [Fact]
     public void Metadata_only_asks_for_partial_objects_everywhere() => VirtualTime.Run(async world =>

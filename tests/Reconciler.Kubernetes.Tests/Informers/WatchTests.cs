@@ -7,15 +7,16 @@ namespace Reconciler.Kubernetes.Tests.Informers;
 public sealed class WatchTests
 {
     [Fact]
-    public void W1_a_watch_is_established_by_its_headers_even_without_objects_and_events() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        gadgets.Start();
-        await world.SettleAsync();
-        Assert.True(gadgets.Informer.IsSynced);
-        Assert.Single(gadgets.Api.OpenStreams);
-        Assert.Equal(TimeSpan.Zero, world.Clock.Elapsed);
-    });
+    public void W1_a_watch_is_established_by_its_headers_even_without_objects_and_events() =>
+        VirtualTime.Run(async world =>
+        {
+            await using var gadgets = new GadgetWorld(world);
+            gadgets.Start();
+            await world.SettleAsync();
+            Assert.True(gadgets.Informer.IsSynced);
+            Assert.Single(gadgets.Api.OpenStreams);
+            Assert.Equal(TimeSpan.Zero, world.Clock.Elapsed);
+        });
 
     [Fact]
     public void W2_two_silent_hours_with_a_bookmark_a_minute_need_no_reconnect() => VirtualTime.Run(async world =>
@@ -33,20 +34,22 @@ public sealed class WatchTests
     });
 
     [Fact]
-    public void W3_a_half_open_watch_is_replaced_within_90_seconds_once_bookmarks_flow() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        await gadgets.StartAsync();
-        gadgets.Api.SendBookmarks();
-        await world.SettleAsync();
-        var silentSince = world.Clock.Elapsed;
-        gadgets.Api.OpenStreams.Single().IsSilent = true;
-        gadgets.Put("missed");
-        await world.UntilAsync(() => gadgets.Find("missed") is not null, TimeSpan.FromSeconds(90), "the missed event");
-        Assert.True(world.Clock.Elapsed - silentSince <= TimeSpan.FromSeconds(90));
-        Assert.Equal(1, gadgets.Informer.ReadStats().Stalls);
-        Assert.Single(gadgets.Lists);
-    });
+    public void W3_a_half_open_watch_is_replaced_within_90_seconds_once_bookmarks_flow() =>
+        VirtualTime.Run(async world =>
+        {
+            await using var gadgets = new GadgetWorld(world);
+            await gadgets.StartAsync();
+            gadgets.Api.SendBookmarks();
+            await world.SettleAsync();
+            var silentSince = world.Clock.Elapsed;
+            gadgets.Api.OpenStreams.Single().IsSilent = true;
+            gadgets.Put("missed");
+            await world.UntilAsync(
+                () => gadgets.Find("missed") is not null, TimeSpan.FromSeconds(90), "the missed event");
+            Assert.True(world.Clock.Elapsed - silentSince <= TimeSpan.FromSeconds(90));
+            Assert.Equal(1, gadgets.Informer.ReadStats().Stalls);
+            Assert.Single(gadgets.Lists);
+        });
 
     [Fact]
     public void W3_without_bookmarks_the_server_timeout_bounds_the_silence() => VirtualTime.Run(async world =>
@@ -99,28 +102,29 @@ public sealed class WatchTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void W6_after_event_k_the_watch_resumes_from_the_version_of_event_k(int kill) => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        await gadgets.StartAsync();
-        for (var step = 0; step < kill; step++)
+    public void W6_after_event_k_the_watch_resumes_from_the_version_of_event_k(int kill) =>
+        VirtualTime.Run(async world =>
         {
-            if (step % 2 == 0)
+            await using var gadgets = new GadgetWorld(world);
+            await gadgets.StartAsync();
+            for (var step = 0; step < kill; step++)
             {
-                gadgets.Put($"gadget-{step}");
+                if (step % 2 == 0)
+                {
+                    gadgets.Put($"gadget-{step}");
+                }
+                else
+                {
+                    gadgets.Api.Put("others.example.io", "ns", "other");
+                    gadgets.Api.SendBookmarks();
+                }
             }
-            else
-            {
-                gadgets.Api.Put("others.example.io", "ns", "other");
-                gadgets.Api.SendBookmarks();
-            }
-        }
 
-        await world.SettleAsync();
-        gadgets.Api.OpenStreams.Single().Break();
-        await world.AdvanceAsync(TimeSpan.FromSeconds(5));
-        Assert.Equal(gadgets.Api.Version.ToString(), gadgets.Watches.Last().Version);
-    });
+            await world.SettleAsync();
+            gadgets.Api.OpenStreams.Single().Break();
+            await world.AdvanceAsync(TimeSpan.FromSeconds(5));
+            Assert.Equal(gadgets.Api.Version.ToString(), gadgets.Watches.Last().Version);
+        });
 
     [Theory]
     [InlineData(410, "Expired")]
@@ -128,7 +132,8 @@ public sealed class WatchTests
     [InlineData(410, "")]
     [InlineData(500, "Expired")]
     [InlineData(504, "Timeout")]
-    public void W7_an_http_refusal_that_means_expired_leads_to_a_list_and_never_to_the_same_version(int code, string reason) =>
+    public void W7_an_http_refusal_that_means_expired_leads_to_a_list_and_never_to_the_same_version(
+        int code, string reason) =>
         VirtualTime.Run(async world =>
         {
             await using var gadgets = new GadgetWorld(world);
@@ -182,30 +187,34 @@ public sealed class WatchTests
         {
             await using var gadgets = new GadgetWorld(world);
             using var watcher = new Watcher<Gadget>(
-                gadgets.Client, new(Gadget.Type), GadgetJson.Default.Gadget, new() { StreamingList = false }, world.Clock);
+                gadgets.Client, new(Gadget.Type), GadgetJson.Default.Gadget,
+                new() { StreamingList = false }, world.Clock);
             WatchEvent<Gadget> step = new WatchEvent<Gadget>.Init();
             while (step is not WatchEvent<Gadget>.Connected)
             {
                 step = await watcher.StepAsync(CancellationToken.None);
             }
 
-            gadgets.Api.PushLine("""{"type":"ERROR","object":{"code":500,"reason":"InternalError","message":"etcd"}}""");
+            gadgets.Api.PushLine(
+                """{"type":"ERROR","object":{"code":500,"reason":"InternalError","message":"etcd"}}""");
             var fault = Assert.IsType<WatchEvent<Gadget>.Faulted>(await watcher.StepAsync(CancellationToken.None));
             Assert.Equal(500, Assert.IsType<KubernetesApiException>(fault.Cause).StatusCode);
             Assert.Equal(WatchPhase.Listed, watcher.State.Phase);
         });
 
     [Fact]
-    public void W12_a_version_whose_stream_fails_three_times_is_suspect_and_listed_again() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        await gadgets.StartAsync();
-        for (var failure = 0; failure < 3; failure++)
+    public void W12_a_version_whose_stream_fails_three_times_is_suspect_and_listed_again() =>
+        VirtualTime.Run(async world =>
         {
-            gadgets.Api.PushLine("""{"type":"ERROR","object":{"code":500,"reason":"InternalError","message":"etcd"}}""");
-            await world.AdvanceAsync(TimeSpan.FromSeconds(40));
-        }
+            await using var gadgets = new GadgetWorld(world);
+            await gadgets.StartAsync();
+            for (var failure = 0; failure < 3; failure++)
+            {
+                gadgets.Api.PushLine(
+                    """{"type":"ERROR","object":{"code":500,"reason":"InternalError","message":"etcd"}}""");
+                await world.AdvanceAsync(TimeSpan.FromSeconds(40));
+            }
 
-        Assert.Equal(1, gadgets.Informer.ReadStats().Lists["suspect"]);
-    });
+            Assert.Equal(1, gadgets.Informer.ReadStats().Lists["suspect"]);
+        });
 }

@@ -54,32 +54,33 @@ public sealed class LeaderElectorTests
     });
 
     [Fact]
-    public void L2_at_the_deadline_leadership_ends_and_a_hanging_renewal_is_abandoned_before() => VirtualTime.Run(async world =>
-    {
-        var lease = new ElectorWorld(world);
-        var candidate = lease.Add("candidate");
-        await lease.UntilLeaderAsync(candidate, TimeSpan.FromSeconds(1));
-        var term = candidate.Term;
-        candidate.Drain = TimeSpan.FromSeconds(20);
-        var renewedAt = world.Clock.Elapsed;
-        lease.Api.Intercept = Hang(_ => true);
-        var until = renewedAt + TimeSpan.FromSeconds(10);
-        await world.AdvanceAsync(until - world.Clock.Elapsed - TimeSpan.FromMilliseconds(1));
-        Assert.True(candidate.Elector.IsLeader);
-        await world.AdvanceAsync(TimeSpan.FromMilliseconds(1));
-        Assert.False(candidate.Elector.IsLeader);
-        Assert.True(term.IsCancellationRequested);
+    public void L2_at_the_deadline_leadership_ends_and_a_hanging_renewal_is_abandoned_before() =>
+        VirtualTime.Run(async world =>
+        {
+            var lease = new ElectorWorld(world);
+            var candidate = lease.Add("candidate");
+            await lease.UntilLeaderAsync(candidate, TimeSpan.FromSeconds(1));
+            var term = candidate.Term;
+            candidate.Drain = TimeSpan.FromSeconds(20);
+            var renewedAt = world.Clock.Elapsed;
+            lease.Api.Intercept = Hang(_ => true);
+            var until = renewedAt + TimeSpan.FromSeconds(10);
+            await world.AdvanceAsync(until - world.Clock.Elapsed - TimeSpan.FromMilliseconds(1));
+            Assert.True(candidate.Elector.IsLeader);
+            await world.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+            Assert.False(candidate.Elector.IsLeader);
+            Assert.True(term.IsCancellationRequested);
 
-        // While the work drains, nothing is written, although the server answers again.
-        lease.Api.Intercept = null;
-        lease.Api.Requests.Clear();
-        await world.AdvanceAsync(TimeSpan.FromSeconds(19));
-        Assert.Empty(lease.Api.Requests);
-        Assert.True(candidate.IsWorking);
-        await lease.UntilLeaderAsync(candidate, TimeSpan.FromSeconds(5));
-        Assert.Equal(2, candidate.Terms);
-        await lease.StopAsync();
-    });
+            // While the work drains, nothing is written, although the server answers again.
+            lease.Api.Intercept = null;
+            lease.Api.Requests.Clear();
+            await world.AdvanceAsync(TimeSpan.FromSeconds(19));
+            Assert.Empty(lease.Api.Requests);
+            Assert.True(candidate.IsWorking);
+            await lease.UntilLeaderAsync(candidate, TimeSpan.FromSeconds(5));
+            Assert.Equal(2, candidate.Terms);
+            await lease.StopAsync();
+        });
 
     // The end-to-end suite adds the rolling restart of processes.
     [Fact]
@@ -169,29 +170,30 @@ public sealed class LeaderElectorTests
     });
 
     [Fact]
-    public void L6_an_exception_from_every_call_ends_neither_the_loop_nor_is_it_unobserved() => VirtualTime.Run(async world =>
-    {
-        var unobserved = 0;
-        void Count(object? sender, UnobservedTaskExceptionEventArgs args) => unobserved++;
-        TaskScheduler.UnobservedTaskException += Count;
-        var lease = new ElectorWorld(world);
-        lease.Api.Intercept = (_, _, _) => throw new InvalidOperationException("a broken handler");
-        var candidate = lease.Add("candidate");
-        await world.AdvanceAsync(TimeSpan.FromMinutes(10));
-        Assert.False(candidate.Run.IsCompleted);
-        Assert.InRange(lease.Api.Requests.Count, 500, 750);
-        lease.Api.Intercept = null;
-        await lease.UntilLeaderAsync(candidate, TimeSpan.FromSeconds(2));
-        lease.Api.Intercept = (_, _, _) => throw new InvalidOperationException("a broken handler");
-        await world.AdvanceAsync(TimeSpan.FromMinutes(1));
-        Assert.False(candidate.Elector.IsLeader);
-        lease.Api.Intercept = null;
-        await lease.StopAsync();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        TaskScheduler.UnobservedTaskException -= Count;
-        Assert.Equal(0, unobserved);
-    });
+    public void L6_an_exception_from_every_call_ends_neither_the_loop_nor_is_it_unobserved() =>
+        VirtualTime.Run(async world =>
+        {
+            var unobserved = 0;
+            void Count(object? sender, UnobservedTaskExceptionEventArgs args) => unobserved++;
+            TaskScheduler.UnobservedTaskException += Count;
+            var lease = new ElectorWorld(world);
+            lease.Api.Intercept = (_, _, _) => throw new InvalidOperationException("a broken handler");
+            var candidate = lease.Add("candidate");
+            await world.AdvanceAsync(TimeSpan.FromMinutes(10));
+            Assert.False(candidate.Run.IsCompleted);
+            Assert.InRange(lease.Api.Requests.Count, 500, 750);
+            lease.Api.Intercept = null;
+            await lease.UntilLeaderAsync(candidate, TimeSpan.FromSeconds(2));
+            lease.Api.Intercept = (_, _, _) => throw new InvalidOperationException("a broken handler");
+            await world.AdvanceAsync(TimeSpan.FromMinutes(1));
+            Assert.False(candidate.Elector.IsLeader);
+            lease.Api.Intercept = null;
+            await lease.StopAsync();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            TaskScheduler.UnobservedTaskException -= Count;
+            Assert.Equal(0, unobserved);
+        });
 
     [Fact]
     public void L6_a_lost_answer_to_a_renewal_is_resolved_by_reading() => VirtualTime.Run(async world =>

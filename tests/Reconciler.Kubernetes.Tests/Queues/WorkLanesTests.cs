@@ -8,28 +8,29 @@ public sealed class WorkLanesTests
     private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void Q11_however_many_hang_a_quick_key_waits_no_longer_than_they_are_borne_with() => VirtualTime.Run(async world =>
-    {
-        var lanes = new Lanes(world, places: 2, slowPlaces: 100);
-        lanes.Hang(6);
-        lanes.Add("quick");
-
-        // Six that nobody knew to be slow, two at a time.
-        await world.AdvanceAsync(Patience * 3);
-        Assert.Equal(1, lanes.Worked["quick"]);
-
-        // Now they are known: nobody waits for them any more.
-        await world.AdvanceAsync(Hanging * 3);
-        for (var i = 0; i < 10; i++)
+    public void Q11_however_many_hang_a_quick_key_waits_no_longer_than_they_are_borne_with() =>
+        VirtualTime.Run(async world =>
         {
+            var lanes = new Lanes(world, places: 2, slowPlaces: 100);
+            lanes.Hang(6);
             lanes.Add("quick");
-            await world.SettleAsync();
-            Assert.Equal(i + 2, lanes.Worked["quick"]);
-            await world.AdvanceAsync(TimeSpan.FromSeconds(7));
-        }
 
-        await lanes.StopAsync();
-    });
+            // Six that nobody knew to be slow, two at a time.
+            await world.AdvanceAsync(Patience * 3);
+            Assert.Equal(1, lanes.Worked["quick"]);
+
+            // Now they are known: nobody waits for them any more.
+            await world.AdvanceAsync(Hanging * 3);
+            for (var i = 0; i < 10; i++)
+            {
+                lanes.Add("quick");
+                await world.SettleAsync();
+                Assert.Equal(i + 2, lanes.Worked["quick"]);
+                await world.AdvanceAsync(TimeSpan.FromSeconds(7));
+            }
+
+            await lanes.StopAsync();
+        });
 
     [Fact]
     public void When_the_slow_places_are_taken_known_slow_keys_take_turns_and_quick_ones_go_on() =>
@@ -69,8 +70,8 @@ public sealed class WorkLanesTests
         await lanes.StopAsync();
     });
 
-    /// <summary>The slow place of a key that was called, and waits for a quick place behind work that hangs, is not kept
-    /// for it.</summary>
+    /// <summary>The slow place of a key that was called, and waits for a quick place behind work that hangs, is not
+    /// kept for it.</summary>
     [Fact]
     public void A_slow_place_does_not_stand_empty_while_work_that_turns_slow_holds_a_quick_one()
     {

@@ -4,7 +4,8 @@ using Reconciler.Operator.Commands;
 
 namespace Reconciler.Operator.Tests.Commands;
 
-/// <summary>An emulator, a directory of manifests, and the command line in this process with its output captured.</summary>
+/// <summary>An emulator, a directory of manifests, and the command line in this process with its output
+/// captured.</summary>
 internal sealed class CommandFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("reconciler-test-");
@@ -44,7 +45,8 @@ internal sealed class CommandFixture : IAsyncDisposable
           {{spec}}
         """;
 
-    public static string ModuleYaml(string name, string spec = "type: macro", string data = "{ title: Orders, resource: ui }") => $$"""
+    public static string ModuleYaml(
+        string name, string spec = "type: macro", string data = "{ title: Orders, resource: ui }") => $$"""
         apiVersion: reconciler.io/v1alpha1
         kind: DynamicModule
         metadata: { name: {{name}} }

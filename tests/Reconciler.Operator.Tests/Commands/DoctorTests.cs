@@ -30,7 +30,8 @@ public sealed class DoctorTests
 
         Assert.Equal(1, result.Code);
         Assert.Contains(
-            Lines(result), line => line.StartsWith("fail ", StringComparison.Ordinal) && line.Contains("Renew the token"));
+            Lines(result),
+            line => line.StartsWith("fail ", StringComparison.Ordinal) && line.Contains("Renew the token"));
         Assert.DoesNotContain("wrong-token-7", result.Output + result.Error, StringComparison.Ordinal);
     }
 

@@ -7,10 +7,23 @@ public sealed class ErrorTests
 {
     [Theory]
     [InlineData("kind: [", "m.yaml:2: not valid YAML: ")]
-    [InlineData("apiVersion: reconciler.io/v1alpha1\nkind: DynamicModule\nmetadata: { name: m }\nspec:\n  instalationRef: { name: acme }\n", "m.yaml:5: spec.instalationRef is not a known field: did you mean installationRef?")]
-    [InlineData("apiVersion: reconciler.io/v1alpha1\nkind: DynamicModule\nmetadata: { name: m }\nspec:\n  installationRef: { name: acme }\n  type: t\n  data: {}\n  suspend: 'yes'\n", "m.yaml:8: spec.suspend must be true or false, not yes")]
-    [InlineData("apiVersion: reconciler.io/v1alpha1\nkind: DynamicModule\nmetadata: { name: m }\nspec:\n  installationRef: { name: other }\n  type: t\n  data: {}\n", "m.yaml:1: spec.installationRef names Installation default/other, which none of the files holds: add it with -f")]
-    [InlineData("apiVersion: reconciler.io/v1\nkind: DynamicModule\nmetadata: { name: m }\n", "m.yaml:1: reconciler.io/v1 DynamicModule is not known: use reconciler.io/v1alpha1, Installation or DynamicModule")]
+    [InlineData(
+        "apiVersion: reconciler.io/v1alpha1\nkind: DynamicModule\nmetadata: { name: m }\n"
+        + "spec:\n  instalationRef: { name: acme }\n",
+        "m.yaml:5: spec.instalationRef is not a known field: did you mean installationRef?")]
+    [InlineData(
+        "apiVersion: reconciler.io/v1alpha1\nkind: DynamicModule\nmetadata: { name: m }\n"
+        + "spec:\n  installationRef: { name: acme }\n  type: t\n  data: {}\n  suspend: 'yes'\n",
+        "m.yaml:8: spec.suspend must be true or false, not yes")]
+    [InlineData(
+        "apiVersion: reconciler.io/v1alpha1\nkind: DynamicModule\nmetadata: { name: m }\n"
+        + "spec:\n  installationRef: { name: other }\n  type: t\n  data: {}\n",
+        "m.yaml:1: spec.installationRef names Installation default/other, which none of the files holds: "
+        + "add it with -f")]
+    [InlineData(
+        "apiVersion: reconciler.io/v1\nkind: DynamicModule\nmetadata: { name: m }\n",
+        "m.yaml:1: reconciler.io/v1 DynamicModule is not known: use reconciler.io/v1alpha1, "
+        + "Installation or DynamicModule")]
     public async Task Bad_input_is_one_line_with_file_and_line(string text, string expected)
     {
         await using var cli = await CommandFixture.StartAsync();
@@ -18,7 +31,9 @@ public sealed class ErrorTests
 
         var error = (await cli.PlanAsync()).SingleError();
 
-        Assert.StartsWith($"error: {Path.GetDirectoryName(path)}{Path.DirectorySeparatorChar}{expected}", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"error: {Path.GetDirectoryName(path)}{Path.DirectorySeparatorChar}{expected}", error,
+            StringComparison.Ordinal);
         Assert.Empty(cli.Server.Requests());
     }
 
@@ -32,8 +47,9 @@ public sealed class ErrorTests
         var error = (await cli.PlanAsync()).SingleError();
 
         Assert.EndsWith(
-            "installation.yaml:1: Installation default/acme needs Secret default/acme-token, which none of the files holds: "
-            + "add it with -f, or give the token with --token-file or RECONCILER_TOKEN", error, StringComparison.Ordinal);
+            "installation.yaml:1: Installation default/acme needs Secret default/acme-token, which none of the files "
+            + "holds: add it with -f, or give the token with --token-file or RECONCILER_TOKEN", error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +86,8 @@ public sealed class ErrorTests
     public async Task Plain_http_is_for_loopback_hosts_only()
     {
         await using var cli = await CommandFixture.StartAsync();
-        cli.Write("installation.yaml", cli.InstallationYaml().Replace("127.0.0.1", "example.com", StringComparison.Ordinal));
+        cli.Write(
+            "installation.yaml", cli.InstallationYaml().Replace("127.0.0.1", "example.com", StringComparison.Ordinal));
 
         Assert.Contains("uses plain http; use https", (await cli.PlanAsync()).SingleError(), StringComparison.Ordinal);
     }
@@ -85,8 +102,8 @@ public sealed class ErrorTests
         var error = (await cli.ApplyAsync()).SingleError();
 
         Assert.Equal(
-            $"error: {cli.State}: in use by process {Environment.ProcessId}: wait until it ends, or choose another directory "
-            + "with --state", error);
+            $"error: {cli.State}: in use by process {Environment.ProcessId}: wait until it ends, or choose another "
+            + "directory with --state", error);
     }
 
     [Fact]
@@ -111,16 +128,19 @@ public sealed class ErrorTests
         cli.Write("big.yaml", CommandFixture.ModuleYaml("big", data: $"{{ title: {new string('x', 3_000_000)} }}"));
 
         Assert.EndsWith(
-            "big.yaml:1: spec.data has 3000012 bytes as JSON; at most 65536 are accepted", (await cli.PlanAsync()).SingleError(),
-            StringComparison.Ordinal);
+            "big.yaml:1: spec.data has 3000012 bytes as JSON; at most 65536 are accepted",
+            (await cli.PlanAsync()).SingleError(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("plan", "--file is missing: name files, directories, or - for standard input; see reconciler plan --help")]
-    [InlineData("plan -f /nowhere/at/all", "/nowhere/at/all: no such file or directory: -f takes files, directories and -")]
+    [InlineData("plan",
+        "--file is missing: name files, directories, or - for standard input; see reconciler plan --help")]
+    [InlineData("plan -f /nowhere/at/all",
+        "/nowhere/at/all: no such file or directory: -f takes files, directories and -")]
     [InlineData("plan -f x -o xml", "see reconciler plan --help")]
     [InlineData("aply", "see reconciler --help")]
-    [InlineData("apply -f x --timeout soon", "--timeout must be a duration such as 10m, not 'soon'; see reconciler apply --help")]
+    [InlineData("apply -f x --timeout soon",
+        "--timeout must be a duration such as 10m, not 'soon'; see reconciler apply --help")]
     public async Task A_wrong_command_line_is_told_in_one_line(string arguments, string expected)
     {
         await using var cli = await CommandFixture.StartAsync();

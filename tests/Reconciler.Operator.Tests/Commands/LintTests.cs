@@ -79,7 +79,8 @@ public sealed class LintTests
         var warning = Condition(world, "DataWarning");
         Assert.Equal("True", warning!["status"]!.GetValue<string>());
         Assert.Equal("NotAsDocumented", warning["reason"]!.GetValue<string>());
-        Assert.Contains("data.later is not documented", warning["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            "data.later is not documented", warning["message"]!.GetValue<string>(), StringComparison.Ordinal);
         await world.PassAsync();
         var version = world.Modules.Get("one", OperatorWorld.Namespace)!["metadata"]!["resourceVersion"]!.ToString();
         await world.PassAsync();

@@ -15,7 +15,8 @@ public sealed class PlanAndApplyTests
 
         Assert.Equal((2, ""), (plan.Code, plan.Error));
         Assert.Contains("  + macro default/orders\n", plan.Output, StringComparison.Ordinal);
-        Assert.EndsWith("Plan: 1 to create, 0 to update, 0 to delete, 0 unchanged.\n", plan.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Plan: 1 to create, 0 to update, 0 to delete, 0 unchanged.\n", plan.Output, StringComparison.Ordinal);
         Assert.Equal(0, cli.Writes);
         Assert.False(Directory.Exists(cli.State));
     }
@@ -24,7 +25,9 @@ public sealed class PlanAndApplyTests
     public async Task Applying_registers_each_module_once_and_the_second_time_writes_nothing()
     {
         await using var cli = await CommandFixture.StartAsync();
-        cli.Write("m.yaml", CommandFixture.ModuleYaml("orders") + "---\n" + CommandFixture.ModuleYaml("trade", data: "{ title: T }"));
+        cli.Write(
+            "m.yaml",
+            CommandFixture.ModuleYaml("orders") + "---\n" + CommandFixture.ModuleYaml("trade", data: "{ title: T }"));
 
         var first = await cli.ApplyAsync();
         var held = cli.Server.Modules();
@@ -34,7 +37,8 @@ public sealed class PlanAndApplyTests
 
         Assert.Equal((0, 0, 0), (first.Code, second.Code, plan.Code));
         Assert.Equal(2, held.Count);
-        Assert.All(held, module => Assert.Contains($"registered as {module.Key}", first.Output, StringComparison.Ordinal));
+        Assert.All(
+            held, module => Assert.Contains($"registered as {module.Key}", first.Output, StringComparison.Ordinal));
         Assert.Equal(0, cli.Writes);
         Assert.EndsWith("No changes: 2 modules in sync.\n", plan.Output, StringComparison.Ordinal);
     }
@@ -53,7 +57,8 @@ public sealed class PlanAndApplyTests
 
         Assert.Equal((2, 0), (plan.Code, apply.Code));
         Assert.Contains($"  ~ macro default/orders ({key})", plan.Output, StringComparison.Ordinal);
-        Assert.Contains("      + icon: \"i\"\n      ~ title: \"Orders\" → \"Trades\"\n", plan.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "      + icon: \"i\"\n      ~ title: \"Orders\" → \"Trades\"\n", plan.Output, StringComparison.Ordinal);
         var module = Assert.Single(cli.Server.Modules());
         Assert.Equal((key, "Trades"), (module.Key, module.Data.GetProperty("title").GetString()));
     }
@@ -74,7 +79,8 @@ public sealed class PlanAndApplyTests
 
         Assert.Contains("1 to delete", plan.Output, StringComparison.Ordinal);
         Assert.Equal(0, apply.Code);
-        Assert.Equal(["Orders", "Theirs"], cli.Server.Modules().Select(m => m.Data.GetProperty("title").GetString()!).Order());
+        Assert.Equal(
+            ["Orders", "Theirs"], cli.Server.Modules().Select(m => m.Data.GetProperty("title").GetString()!).Order());
         Assert.Equal(0, (await cli.PlanAsync()).Code);
     }
 
@@ -94,7 +100,8 @@ public sealed class PlanAndApplyTests
         var installation = root.GetProperty("installations")[0];
         var action = installation.GetProperty("actions")[0];
         Assert.Equal(("create", "orders", "macro"), (
-            action.GetProperty("action").GetString(), action.GetProperty("name").GetString(), action.GetProperty("type").GetString()));
+            action.GetProperty("action").GetString(), action.GetProperty("name").GetString(),
+            action.GetProperty("type").GetString()));
         Assert.False(action.GetProperty("withheld").GetBoolean());
         Assert.Equal("orders", installation.GetProperty("modules")[0].GetProperty("name").GetString());
     }
@@ -129,7 +136,8 @@ public sealed class PlanAndApplyTests
         var yes = await cli.RunAsync(arguments, "y\n", interactive: true);
 
         Assert.Equal((1, 1, 0), (nobody.Code, no.Code, yes.Code));
-        Assert.Equal("error: there are changes and nobody to ask: read the plan and run apply with --yes\n", nobody.Error);
+        Assert.Equal(
+            "error: there are changes and nobody to ask: read the plan and run apply with --yes\n", nobody.Error);
         Assert.Equal("error: not applied: the answer was not yes\n", no.Error);
         Assert.Single(cli.Server.Modules());
     }

@@ -18,10 +18,12 @@ public sealed class WhyTests
         var result = await fixture.RunAsync(["why", "dm/one", "--state", fixture.State]);
 
         Assert.Equal(0, result.Code);
-        Assert.StartsWith("DynamicModule default/one (Installation default/acme)\n", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "DynamicModule default/one (Installation default/acme)\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("phase: Bound", result.Output, StringComparison.Ordinal);
         Assert.Contains($"T4a registered as {key}", result.Output, StringComparison.Ordinal);
-        Assert.Contains("rule T4a: when the remote answered 201 with a key: bind it", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "rule T4a: when the remote answered 201 with a key: bind it", result.Output, StringComparison.Ordinal);
         Assert.Contains($"key={key} number=1", result.Output, StringComparison.Ordinal);
         Assert.Contains("T3 attempt 1 announced", result.Output, StringComparison.Ordinal);
         Assert.Contains("next wake-up: at the next run of reconciler apply", result.Output, StringComparison.Ordinal);

@@ -5,7 +5,8 @@ using Reconciler.TestKit.Browsers;
 
 namespace Reconciler.Operator.Tests.Console;
 
-/// <summary>The page in a real browser, over a real operator. The pictures lie in the run's directory, for eyes.</summary>
+/// <summary>The page in a real browser, over a real operator. The pictures lie in the run's directory,
+/// for eyes.</summary>
 public sealed class ConsoleBrowserTests(ConsoleStage stage) : IClassFixture<ConsoleStage>
 {
     private const string Markup = "<img src=x onerror=window.hacked=1><script>window.hacked=1</script>";
@@ -232,6 +233,7 @@ public sealed class ConsoleBrowserTests(ConsoleStage stage) : IClassFixture<Cons
         "document.querySelectorAll('main section table')[0].tBodies[0].rows.length"))!.GetValue<int>();
 
     private static async Task<string[]> LinesAsync(BrowserPage page, string tag) =>
-        [.. (await page.EvaluateAsync($"[...document.querySelectorAll('main {tag}')].map((line) => line.textContent.trimEnd())"))!
+        [.. (await page.EvaluateAsync(
+                $"[...document.querySelectorAll('main {tag}')].map((line) => line.textContent.trimEnd())"))!
             .AsArray().Select(line => line!.GetValue<string>())];
 }

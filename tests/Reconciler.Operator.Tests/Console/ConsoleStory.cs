@@ -86,7 +86,8 @@ internal sealed class ConsoleStory : IAsyncDisposable
         var panel = new JsonObject
         {
             ["title"] = title, ["icon"] = "resource:main;icons/panel.svg", ["resource"] = "main",
-            ["viewportSize"] = "medium", ["displayConditions"] = new JsonObject { ["isLoggedIn"] = true, ["isAdmin"] = false },
+            ["viewportSize"] = "medium",
+            ["displayConditions"] = new JsonObject { ["isLoggedIn"] = true, ["isAdmin"] = false },
             ["links"] = new JsonArray(url, "https://example.com/help"),
         };
         if (extra is not null)

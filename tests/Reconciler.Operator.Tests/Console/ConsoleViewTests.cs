@@ -33,7 +33,8 @@ public sealed class ConsoleViewTests
     [Fact]
     public void A_user_in_an_address_is_not_shown()
     {
-        var line = OverviewBuilder.Line(Scene([], "http://user:canary@remote.example.com:81/api/v2?token=canary#canary"));
+        var line = OverviewBuilder.Line(
+            Scene([], "http://user:canary@remote.example.com:81/api/v2?token=canary#canary"));
 
         Assert.Equal("http://remote.example.com:81/api/v2", line.Address);
     }
@@ -171,7 +172,8 @@ public sealed class ConsoleViewTests
         States.Of(Installation(status, spec));
 
     private static string Conditions(params string[] pairs) => "{\"conditions\":["
-        + string.Join(',', pairs.Chunk(2).Select(pair => $$"""{"type": "{{pair[0]}}", "status": "{{pair[1]}}" }""")) + "]}";
+        + string.Join(',', pairs.Chunk(2).Select(pair => $$"""{"type": "{{pair[0]}}", "status": "{{pair[1]}}" }"""))
+        + "]}";
 
     private static string Json(InstallationLine line) =>
         JsonSerializer.Serialize(line, ConsoleJson.Default.InstallationLine);

@@ -22,7 +22,8 @@ internal static class Contrast
           const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           while (texts.nextNode()) {
             const element = texts.currentNode.parentElement;
-            if (!texts.currentNode.data.trim() || !element.checkVisibility() || element.closest('noscript, script')) continue;
+            if (!texts.currentNode.data.trim() || !element.checkVisibility()
+                || element.closest('noscript, script')) continue;
             const [one, other] = [light(parts(getComputedStyle(element).color)), light(behind(element))];
             const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
             if (ratio < 4.5) low.push(`${ratio.toFixed(2)} ${texts.currentNode.data.trim().slice(0, 40)}`);

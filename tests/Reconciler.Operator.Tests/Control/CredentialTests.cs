@@ -15,7 +15,8 @@ public sealed class CredentialTests
         world.ApplyModule("one");
         await world.UntilInstallationReasonAsync("AwaitingToken");
         await world.UntilReasonAsync("one", "AwaitingToken");
-        Assert.Contains("Secret team-a/acme-token does not exist", InstallationMessage(world), StringComparison.Ordinal);
+        Assert.Contains(
+            "Secret team-a/acme-token does not exist", InstallationMessage(world), StringComparison.Ordinal);
         Assert.Empty(world.Remote.Requests());
 
         world.ApplySecret();

@@ -51,7 +51,8 @@ public sealed class DeletionTests
         world.Modules.Put(module);
 
         world.Modules.Delete("one", Space);
-        await world.UntilAsync(() => FinalizersOf(world.Modules.Get("one", Space)).SequenceEqual(["example.com/other"]));
+        await world.UntilAsync(
+            () => FinalizersOf(world.Modules.Get("one", Space)).SequenceEqual(["example.com/other"]));
 
         Assert.Empty(world.Remote.Modules());
     }

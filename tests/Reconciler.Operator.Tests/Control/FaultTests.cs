@@ -138,7 +138,8 @@ public sealed class FaultTests
     {
         await using var world = await OperatorWorld.StartAsync();
         await world.ApplyReadyAsync("one");
-        world.ApplyModule("guest", inNamespace: "team-b", change: spec => spec["installationRef"]!["namespace"] = Space);
+        world.ApplyModule(
+            "guest", inNamespace: "team-b", change: spec => spec["installationRef"]!["namespace"] = Space);
         await world.UntilAsync(() => GuestMessage().Contains("allowedNamespaces", StringComparison.Ordinal));
         Assert.Single(world.Remote.Modules());
         Assert.Null(world.Modules.Get("guest", "team-b")!.Meta()["finalizers"]);

@@ -59,7 +59,9 @@ public sealed class InstallationGaugesTests : IDisposable
 
     private string[] Listed() =>
     [
-        .. Lines().Where(line => line.StartsWith("reconciler_installation_ready{namespace=\"team-g\"", StringComparison.Ordinal))
+        .. Lines()
+            .Where(line => line.StartsWith(
+                "reconciler_installation_ready{namespace=\"team-g\"", StringComparison.Ordinal))
             .Select(line => line.Split('"')[3]).Order(StringComparer.Ordinal),
     ];
 

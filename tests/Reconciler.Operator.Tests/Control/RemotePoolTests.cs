@@ -78,7 +78,8 @@ public sealed class RemotePoolTests
             Remotes = new(
                 _client, _cluster,
                 new RemoteRegistries(
-                    new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }), TimeProvider.System, () => 0.5),
+                    new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }),
+                    TimeProvider.System, () => 0.5),
                 new NoDeliveredTokens(), new ControlOptions { Identity = "test" }, TimeProvider.System);
         }
 

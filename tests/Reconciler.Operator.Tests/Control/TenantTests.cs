@@ -64,7 +64,8 @@ public sealed class TenantTests
 
         world.ApplyInstallation(change: spec => spec["allowedNamespaces"] = new JsonArray("team-b"));
         await world.UntilAsync(() =>
-            OperatorWorld.ReadyOf(world.Modules.Get("guest", "team-b"))?["reason"]?.GetValue<string>() == Reasons.Synced);
+            OperatorWorld.ReadyOf(world.Modules.Get("guest", "team-b"))?["reason"]?.GetValue<string>()
+                == Reasons.Synced);
         Assert.Equal(2, world.Remote.Modules().Count);
     }
 

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Operator.Tests.Intake;
 
-/// <summary>No proof that does not hold is taken: the answer is 401, nothing is written, and the reason is counted.</summary>
+/// <summary>No proof that does not hold is taken: the answer is 401, nothing is written,
+/// and the reason is counted.</summary>
 public sealed class ForgedCallTests
 {
     private static long Now => IntakeWorld.Now.ToUnixTimeSeconds();
@@ -80,7 +81,8 @@ public sealed class ForgedCallTests
 
         Assert.Equal(401, await world.CallAsync(mint(world.Issuer), TestIssuer.SystemToken()));
 
-        Assert.Contains($"reconciler_forge_refusals_total{{reason=\"{reason}\"}}", world.Metrics(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"reconciler_forge_refusals_total{{reason=\"{reason}\"}}", world.Metrics(), StringComparison.Ordinal);
         Assert.Equal(0, world.Writes);
         Assert.Empty(world.Changes);
         Assert.All(world.Keys.Fetches, fetched => Assert.Equal("keys.example", fetched.Host));

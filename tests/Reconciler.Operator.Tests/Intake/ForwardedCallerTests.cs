@@ -21,7 +21,8 @@ public sealed class ForwardedCallerTests
 
         Assert.Equal(
             [401, 401, 429, 429],
-            await CallAsync(world, "203.0.113.7", "192.0.2.1, 203.0.113.7", "192.0.2.2, 203.0.113.7", "x, 203.0.113.7"));
+            await CallAsync(
+                world, "203.0.113.7", "192.0.2.1, 203.0.113.7", "192.0.2.2, 203.0.113.7", "x, 203.0.113.7"));
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class LimitTests
         var slow = await ConnectAsync(world);
 
         await slow.SendAsync(
-            $"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.Issuer.Mint()}\r\nContent-Length: 9999\r\n\r\n{{");
+            $"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.Issuer.Mint()}\r\n"
+            + $"Content-Length: 9999\r\n\r\n{{");
 
         Assert.StartsWith("HTTP/1.1 408", await slow.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal(0, world.Writes);

@@ -99,5 +99,6 @@ internal sealed class TestIssuer : IDisposable
 
     public void Dispose() => Key.Dispose();
 
-    private static string Part(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    private static string Part(JsonObject json) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 }

@@ -107,8 +107,8 @@ public sealed class MigrateCrashTests
     }
 
     private static MigrationSides Open(
-        MigrateFixture world, MigrationInput input, Composition composition, RemoteRegistries registries, StateLock writer,
-        CrashPoint crash)
+        MigrateFixture world, MigrationInput input, Composition composition, RemoteRegistries registries,
+        StateLock writer, CrashPoint crash)
     {
         var ledgers = new CrashingLedgers(new FileLedgerStore(world.State), crash);
         var isForge = input.From.Resource.Api == RemoteApi.ForgeV1;

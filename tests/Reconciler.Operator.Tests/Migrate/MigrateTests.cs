@@ -30,7 +30,8 @@ public sealed class MigrateTests
         world.WriteOld(api);
         world.Seed(ModuleApi.ForgeV1, "orders", "macro", Macro);
         world.Write("orders.yaml", "# Orders of a space.\n"
-            + MigrateFixture.Module("orders", "macro", "{ title: Orders, resource: ui } # short", "# the policy\n  onMissing: Hold"));
+            + MigrateFixture.Module(
+                "orders", "macro", "{ title: Orders, resource: ui } # short", "# the policy\n  onMissing: Hold"));
 
         var dry = await world.MigrateAsync();
         var untouched = world.Writes;
@@ -120,9 +121,13 @@ public sealed class MigrateTests
         Assert.Equal(["One"], world.NewTitles());
         Assert.Equal("was key-one", world.Server.Modules()[0].Data.GetProperty("help").GetString());
         Assert.Equal(4, world.Old(ModuleApi.ConnectJira).Count);
-        Assert.Contains("! default/lossy (webItems): " + mapping + ":4: no place for weight", run.Output, StringComparison.Ordinal);
-        Assert.Contains("! default/other (webItems): no rule for webItems has a when that fits", run.Output, StringComparison.Ordinal);
-        Assert.Contains("! default/panel (webPanels): no rule for type webPanels", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "! default/lossy (webItems): " + mapping + ":4: no place for weight", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "! default/other (webItems): no rule for webItems has a when that fits", run.Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "! default/panel (webPanels): no rule for type webPanels", run.Output, StringComparison.Ordinal);
         Assert.Contains("default/hook (webhooks): stays behind: the app listens", run.Output, StringComparison.Ordinal);
 
         void Add(string name, string type, string data)
@@ -171,7 +176,8 @@ public sealed class MigrateTests
         var run = await world.MigrateAsync("--yes");
 
         Assert.Equal((1, 0), (run.Code, world.Writes));
-        Assert.Contains("the old module key-orders is not what the manifest says", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "the old module key-orders is not what the manifest says", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,7 +189,8 @@ public sealed class MigrateTests
 
         var error = (await world.MigrateAsync("--yes")).SingleError();
 
-        Assert.Contains("installation.yaml:6: Installation default/old is not suspended", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "installation.yaml:6: Installation default/old is not suspended", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(world.State));
     }
 
@@ -199,7 +206,8 @@ public sealed class MigrateTests
 
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal(["T0", "T1", "T2", "T3"], world.NewTitles());
-        Assert.All(world.Server.Modules(), module => Assert.DoesNotContain("key-", module.Key, StringComparison.Ordinal));
+        Assert.All(
+            world.Server.Modules(), module => Assert.DoesNotContain("key-", module.Key, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class AlertTests(ExposedMetrics exposed)
         // These alerts ask for time or numbers: whatever the reason, its effect is what they see.
         string[] byEffect = [AlertNames.SyncStale, AlertNames.IntentStuck, AlertNames.QuotaNearlyUsed];
         var alerts = MonitoringFiles.ReadAlerts().ToDictionary(alert => alert.Name, StringComparer.Ordinal);
-        foreach (var entry in ReasonCatalogue.Entries.Where(entry => entry.Alert is { } alert && !byEffect.Contains(alert)))
+        foreach (var entry in ReasonCatalogue.Entries.Where(
+            entry => entry.Alert is { } alert && !byEffect.Contains(alert)))
         {
             Assert.Matches($"\\b{entry.Reason}\\b", alerts[entry.Alert!].Expression);
         }
@@ -58,7 +59,8 @@ public sealed class AlertTests(ExposedMetrics exposed)
             Assert.Equal(alert.Expression.Contains("increase(", StringComparison.Ordinal), alert.For == "0m");
             Assert.Matches("[.]$", alert.Summary);
             Assert.Contains($"\n### {alert.Name}\n", page, StringComparison.Ordinal);
-            Assert.EndsWith($"docs/failures.md#{alert.Name.ToLowerInvariant()}", alert.RunbookUrl, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $"docs/failures.md#{alert.Name.ToLowerInvariant()}", alert.RunbookUrl, StringComparison.Ordinal);
         });
     }
 

@@ -15,7 +15,8 @@ public sealed class DashboardTests(ExposedMetrics exposed)
     public void Each_query_asks_only_for_series_and_labels_that_the_operator_exposes()
     {
         var queries = Panels
-            .SelectMany(panel => panel["targets"]!.AsArray().Select(target => (Text(panel, "title"), Text(target!, "expr"))))
+            .SelectMany(panel => panel["targets"]!.AsArray()
+                .Select(target => (Text(panel, "title"), Text(target!, "expr"))))
             .Concat(Dashboard["templating"]!["list"]!.AsArray()
                 .Where(variable => Text(variable!, "type") == "query")
                 .Select(variable => (Text(variable!, "name"), Text(variable!["query"]!, "query"))))
@@ -67,7 +68,9 @@ public sealed class DashboardTests(ExposedMetrics exposed)
         Assert.Equal("row", Text(all[0], "type"));
         Assert.Equal(all, all.OrderBy(panel => panel["gridPos"]!["y"]!.GetValue<int>())
             .ThenBy(panel => panel["gridPos"]!["x"]!.GetValue<int>()));
-        Assert.All(all.Where(panel => Text(panel, "type") == "row"), row => Assert.Equal(24, row["gridPos"]!["w"]!.GetValue<int>()));
+        Assert.All(
+            all.Where(panel => Text(panel, "type") == "row"),
+            row => Assert.Equal(24, row["gridPos"]!["w"]!.GetValue<int>()));
         Assert.All(
             Queries.Where(query => Text(query.Panel, "type") == "timeseries"), query => Assert.NotEmpty(query.Legend));
     }

@@ -75,7 +75,9 @@ public sealed partial class ExposedMetrics : IAsyncLifetime
         foreach (Match label in Label().Matches(sample.Groups["b"].Value))
         {
             var (name, value) = (label.Groups["a"].Value, label.Groups["b"].Value);
-            (metric.Labels.TryGetValue(name, out var values) ? values : metric.Labels[name] = new(StringComparer.Ordinal))
+            (metric.Labels.TryGetValue(name, out var values)
+                    ? values
+                    : metric.Labels[name] = new(StringComparer.Ordinal))
                 .Add(value);
         }
     }

@@ -5,7 +5,8 @@ using Reconciler.TestKit.Processes;
 
 namespace Reconciler.Operator.Tests.Monitoring;
 
-/// <summary>docs/metrics.md is what the operator exposes, and no label grows with what users name or remotes say.</summary>
+/// <summary>docs/metrics.md is what the operator exposes, and no label grows with what users name or remotes
+/// say.</summary>
 [Collection(MonitoringCollection.Name)]
 public sealed partial class MetricsDocumentTests(ExposedMetrics exposed)
 {
@@ -76,7 +77,8 @@ public sealed partial class MetricsDocumentTests(ExposedMetrics exposed)
         var text = new StringBuilder("| metric | type | labels | meaning |\n|---|---|---|---|\n");
         foreach (var metric in exposed.All)
         {
-            var labels = string.Join(' ', metric.Labels.Keys.Where(label => label != "le").Select(label => $"`{label}`"));
+            var labels = string.Join(
+                ' ', metric.Labels.Keys.Where(label => label != "le").Select(label => $"`{label}`"));
             text.Append(
                 CultureInfo.InvariantCulture, $"| `{metric.Name}` | {metric.Type} | {labels} | {metric.Help} |\n");
         }

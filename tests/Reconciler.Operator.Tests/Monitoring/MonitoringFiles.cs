@@ -19,9 +19,10 @@ internal static class MonitoringFiles
 
     public static IReadOnlyList<AlertRule> ReadAlerts() =>
     [
-        .. Sequence(Yaml("alerts.yaml"), "groups").SelectMany(group => Sequence(group, "rules")).Select(rule => new AlertRule(
-            Text(rule, "alert"), Text(rule, "expr"), Text(rule, "for"), Text(Child(rule, "labels"), "severity"),
-            Text(Child(rule, "annotations"), "summary"), Text(Child(rule, "annotations"), "runbook_url"))),
+        .. Sequence(Yaml("alerts.yaml"), "groups").SelectMany(group => Sequence(group, "rules"))
+            .Select(rule => new AlertRule(
+                Text(rule, "alert"), Text(rule, "expr"), Text(rule, "for"), Text(Child(rule, "labels"), "severity"),
+                Text(Child(rule, "annotations"), "summary"), Text(Child(rule, "annotations"), "runbook_url"))),
     ];
 
     public static JsonNode Dashboard() =>

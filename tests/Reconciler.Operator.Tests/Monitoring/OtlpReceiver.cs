@@ -10,9 +10,11 @@ namespace Reconciler.Operator.Tests.Monitoring;
 
 /// <summary>One span as it was received.</summary>
 internal sealed record ReceivedSpan(
-    string Scope, string Name, string TraceId, string SpanId, string ParentId, IReadOnlyDictionary<string, string> Tags);
+    string Scope, string Name, string TraceId, string SpanId, string ParentId,
+    IReadOnlyDictionary<string, string> Tags);
 
-/// <summary>Takes what OTLP sends on a free loopback port: over HTTP/1.1, or over gRPC, which is HTTP/2 alone.</summary>
+/// <summary>Takes what OTLP sends on a free loopback port: over HTTP/1.1, or over gRPC,
+/// which is HTTP/2 alone.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     public const string GrpcTraces = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -41,10 +43,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public IReadOnlyList<string> Paths => [.. _received.Select(sent => sent.Path)];
 
-    /// <summary>Fields by number: ExportTraceServiceRequest 1 → ResourceSpans 2 → ScopeSpans 1 (scope), 2 (spans).</summary>
+    /// <summary>Fields by number: ExportTraceServiceRequest 1 → ResourceSpans 2 → ScopeSpans 1 (scope),
+    /// 2 (spans).</summary>
     public IReadOnlyList<ReceivedSpan> Spans =>
     [
-        .. _received.Where(sent => sent.Path is "/v1/traces" or GrpcTraces).SelectMany(sent => ProtoMessage.Parse(sent.Body).All(1))
+        .. _received.Where(sent => sent.Path is "/v1/traces" or GrpcTraces)
+            .SelectMany(sent => ProtoMessage.Parse(sent.Body).All(1))
             .SelectMany(resource => resource.All(2))
             .SelectMany(scope => scope.All(2).Select(span => Read(scope.All(1).Single().Text(1), span))),
     ];

@@ -8,8 +8,9 @@ internal sealed partial class PromQuery
     private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
     {
         "and", "or", "unless", "by", "without", "on", "ignoring", "group_left", "group_right", "offset", "bool",
-        "abs", "absent", "avg", "bottomk", "ceil", "clamp_max", "clamp_min", "count", "delta", "deriv", "histogram_quantile",
-        "increase", "irate", "label_replace", "label_values", "max", "max_over_time", "min", "rate", "round", "sum",
+        "abs", "absent", "avg", "bottomk", "ceil", "clamp_max", "clamp_min", "count", "delta", "deriv",
+        "histogram_quantile", "increase", "irate", "label_replace", "label_values", "max", "max_over_time",
+        "min", "rate", "round", "sum",
         "time", "topk", "vector",
     };
 

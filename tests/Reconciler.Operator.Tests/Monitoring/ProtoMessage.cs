@@ -45,7 +45,8 @@ internal sealed class ProtoMessage
     public string Hex(int field) => Convert.ToHexString(Bytes(field));
 
     public string Number(int field) =>
-        _fields.FirstOrDefault(found => found.Field == field).Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _fields.FirstOrDefault(found => found.Field == field).Number
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private byte[] Bytes(int field) => _fields.FirstOrDefault(found => found.Field == field).Bytes ?? [];
 

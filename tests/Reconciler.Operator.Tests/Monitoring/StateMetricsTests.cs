@@ -26,7 +26,8 @@ public sealed class StateMetricsTests
     public void A_metric_that_the_catalogue_names_is_made_here()
     {
         var made = Resources().SelectMany(resource => MonitoringFiles.Sequence(resource, "metrics").Select(metric =>
-            $"{MonitoringFiles.Text(resource, "metricNamePrefix")}_{MonitoringFiles.Text(metric, "name")}")).ToHashSet();
+            $"{MonitoringFiles.Text(resource, "metricNamePrefix")}_{MonitoringFiles.Text(metric, "name")}"))
+            .ToHashSet();
         var named = ReasonCatalogue.Entries.Select(entry => entry.Metric.Split('{')[0])
             .Where(name => name.StartsWith("kube_", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(named);
@@ -41,7 +42,8 @@ public sealed class StateMetricsTests
         var yaml = new YamlStream();
         using var reader = new StringReader(File.ReadAllText(file));
         yaml.Load(reader);
-        return MonitoringFiles.Sequence(yaml.Documents[0].RootNode["spec"], "versions").First()["schema"]["openAPIV3Schema"];
+        return MonitoringFiles.Sequence(yaml.Documents[0].RootNode["spec"], "versions")
+            .First()["schema"]["openAPIV3Schema"];
     }
 
     private static IEnumerable<(string[] Path, string[] From)> PathsIn(YamlNode resource)

@@ -32,7 +32,8 @@ public sealed class TelemetryTests
         Assert.Equal("Reconciler.Atlassian", create.Scope);
         Assert.Equal("201", create.Tags["http.response.status_code"]);
         var pass = byId[create.ParentId];
-        Assert.Equal(("pass", "acme", "Reconciler.Control"), (pass.Name, pass.Tags["reconciler.installation"], pass.Scope));
+        Assert.Equal(
+            ("pass", "acme", "Reconciler.Control"), (pass.Name, pass.Tags["reconciler.installation"], pass.Scope));
         var wait = byId[pass.ParentId];
         Assert.Equal("queue wait", wait.Name);
         var edit = byId[wait.ParentId];
@@ -73,7 +74,10 @@ public sealed class TelemetryTests
 
         Assert.Contains("/v1/metrics", receiver.Paths);
         Assert.All(
-            ["controller_runtime_reconcile_total", "reconciler_quota_used", "reconciler_remote_requests_total", "1.2.3"],
+            [
+                "controller_runtime_reconcile_total", "reconciler_quota_used", "reconciler_remote_requests_total",
+                "1.2.3",
+            ],
             name => Assert.Contains(name, receiver.Text, StringComparison.Ordinal));
     }
 
@@ -117,8 +121,8 @@ public sealed class TelemetryTests
         Assert.Null(Activity.Current);
     }
 
-    // A flush gives up after two seconds, and on a slow machine the first one may take as long: this is not the one that
-    // counts.
+    // A flush gives up after two seconds, and on a slow machine the first one may take as long: this is not the one
+    // that counts.
     private static Telemetry Warm(Telemetry telemetry)
     {
         telemetry.Flush();

@@ -24,7 +24,8 @@ public sealed class JsonDiffTests
         var lines = Diff("""{"l":["a","b","z"]}""", """{"l":["a","c","z"]}""");
 
         Assert.Equal(
-            ["  {", "    \"l\": [", "      \"a\",", "-     \"b\",", "+     \"c\",", "      \"z\"", "    ]", "  }"], lines);
+            ["  {", "    \"l\": [", "      \"a\",", "-     \"b\",", "+     \"c\",", "      \"z\"", "    ]", "  }"],
+            lines);
     }
 
     [Fact]

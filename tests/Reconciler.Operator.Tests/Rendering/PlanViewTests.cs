@@ -42,8 +42,11 @@ public sealed class PlanViewTests
         using var json = JsonDocument.Parse(output.ToString());
         var installation = json.RootElement.GetProperty("installations")[0];
         var actions = installation.GetProperty("actions").EnumerateArray().ToList();
-        Assert.Equal(["delete", "update", "create", "create"], actions.Select(action => action.GetProperty("action").GetString()!));
-        Assert.Equal([false, false, false, true], actions.Select(action => action.GetProperty("withheld").GetBoolean()));
+        Assert.Equal(
+            ["delete", "update", "create", "create"],
+            actions.Select(action => action.GetProperty("action").GetString()!));
+        Assert.Equal(
+            [false, false, false, true], actions.Select(action => action.GetProperty("withheld").GetBoolean()));
         var changes = actions[1].GetProperty("changes").EnumerateArray().ToList();
         Assert.Equal(["a.b", "c", "d"], changes.Select(change => change.GetProperty("path").GetString()!));
         Assert.Equal((1, 2), (changes[0].GetProperty("from").GetInt32(), changes[0].GetProperty("to").GetInt32()));
@@ -79,11 +82,15 @@ public sealed class PlanViewTests
         var changed = Module("changed", "macro", """{"a":{"b":2},"c":[1]}""");
         var later = Module("later", "trigger", "{}");
         var fresh = Module("new", "trigger", """{"n":1}""");
-        ImmutableArray<DesiredModule> desired = [changed, later, fresh, Module("taken", "macro", "{}"), Module("slow", "macro", "{}")];
+        ImmutableArray<DesiredModule> desired =
+        [
+            changed, later, fresh, Module("taken", "macro", "{}"), Module("slow", "macro", "{}"),
+        ];
         return new InstallationPlan(Acme, new Uri("https://example.test"), desired, new Plan(
             [
                 new PlannedAction.Delete(Owner("gone"), "k3", "T10", Reasons.Deleting),
-                new PlannedAction.Update(changed, "k2", ModuleContent.Parse("macro", """{"a":{"b":1},"d":"x"}"""), "T8", Reasons.Updating),
+                new PlannedAction.Update(
+                    changed, "k2", ModuleContent.Parse("macro", """{"a":{"b":1},"d":"x"}"""), "T8", Reasons.Updating),
                 new PlannedAction.Create(fresh, null, "T3", Reasons.Registering),
             ],
             [
@@ -93,9 +100,14 @@ public sealed class PlanViewTests
                 Verdict("new", Progress.Reconciling, Reasons.Registering),
                 Verdict("same", Progress.Ready, Reasons.Synced),
                 Verdict("slow", Progress.Reconciling, Reasons.RateLimited) with { Message = "wait" },
-                Verdict("taken", Progress.Stalled, Reasons.AdoptionRequired) with { Message = "an identical module exists" },
+                Verdict("taken", Progress.Stalled, Reasons.AdoptionRequired)
+                    with { Message = "an identical module exists" },
             ],
-            [new HeldAction(new PlannedAction.Create(later, null, "T3", Reasons.Registering), Reasons.ApprovalRequired, "approve it")],
+            [
+                new HeldAction(
+                    new PlannedAction.Create(later, null, "T3", Reasons.Registering), Reasons.ApprovalRequired,
+                    "approve it"),
+            ],
             "h1"));
     }
 
@@ -108,7 +120,8 @@ public sealed class PlanViewTests
 
     private static ModuleOwner Owner(string name) => new(name, "default", name);
 
-    private static DesiredModule Module(string name, string type, string data) => new(Owner(name), ModuleContent.Parse(type, data));
+    private static DesiredModule Module(string name, string type, string data) =>
+        new(Owner(name), ModuleContent.Parse(type, data));
 
     private static ModuleVerdict Verdict(string name, Progress progress, string reason) =>
         new(Owner(name), progress, reason, "message", "T3");

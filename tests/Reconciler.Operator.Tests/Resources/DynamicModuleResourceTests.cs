@@ -33,7 +33,8 @@ public sealed class DynamicModuleResourceTests
         Assert.True(desired is { AllowDuplicate: true, Suspended: true, Guarded: true, Abandoned: true, Forced: true });
         Assert.Null(desired.Invalid);
         var ready = resource.Status.Conditions.Ready!;
-        Assert.Equal((ConditionStatus.False, Reasons.Updating, 2), (ready.Status, ready.Reason, ready.ObservedGeneration));
+        Assert.Equal(
+            (ConditionStatus.False, Reasons.Updating, 2), (ready.Status, ready.Reason, ready.ObservedGeneration));
     }
 
     [Fact]
@@ -50,21 +51,24 @@ public sealed class DynamicModuleResourceTests
         Assert.Equal(ModuleStatus.Empty, resource.Status);
         Assert.Equal(DeletionPolicy.Delete, desired.DeletionPolicy);
         Assert.Null(desired.OnMissing);
-        Assert.False(desired.AllowDuplicate || desired.Suspended || desired.Guarded || desired.Forced || desired.Abandoned);
+        Assert.False(
+            desired.AllowDuplicate || desired.Suspended || desired.Guarded || desired.Forced || desired.Abandoned);
     }
 
     [Theory]
     [InlineData("""{"type":"t"}""", RemoteApi.ForgeV2, "spec.data is missing")]
     [InlineData("""{"type":"t","data":null}""", RemoteApi.ForgeV2, "spec.data must be an object")]
     [InlineData("""{"type":"t","data":[]}""", RemoteApi.ForgeV2, "spec.data must be an object")]
-    [InlineData("""{"type":"t","data":{"a":1e999}}""", RemoteApi.ForgeV2, "spec.data cannot be used: number 1e999 is too large")]
+    [InlineData("""{"type":"t","data":{"a":1e999}}""", RemoteApi.ForgeV2,
+        "spec.data cannot be used: number 1e999 is too large")]
     [InlineData("""{"data":{}}""", RemoteApi.ForgeV2, "spec.type must name a module type")]
     [InlineData("""{"type":"a b","data":{}}""", RemoteApi.ForgeV2, "spec.type must name a module type")]
     [InlineData("""{"type":"t","data":{},"key":"k"}""", RemoteApi.ForgeV2, "spec.key cannot be chosen with ForgeV2")]
     [InlineData("""{"type":"t","data":{},"key":"k k"}""", RemoteApi.ConnectJira, "spec.key may consist of letters")]
     [InlineData("""{"type":"t","data":{},"importKey":"a/b"}""", RemoteApi.ForgeV2, "spec.importKey must be the key")]
     [InlineData("""{"type":"t","data":{},"importKey":".."}""", RemoteApi.ForgeV2, "spec.importKey must be the key")]
-    [InlineData("""{"type":"t","data":{},"key":"a","importKey":"b"}""", RemoteApi.ForgeV1, "spec.key and spec.importKey name two")]
+    [InlineData("""{"type":"t","data":{},"key":"a","importKey":"b"}""", RemoteApi.ForgeV1,
+        "spec.key and spec.importKey name two")]
     public void A_spec_that_cannot_be_used_says_why(string spec, object api, string expected)
     {
         var desired = Read("""{"metadata":{"name":"m"},"spec":""" + spec + "}").ToDesired((RemoteApi)api);
@@ -82,11 +86,13 @@ public sealed class DynamicModuleResourceTests
         Assert.Null(fits.ToDesired(RemoteApi.ForgeV2).Invalid);
         Assert.Equal(RawJson.LengthMax, fits.Spec.Data!.Length);
         Assert.Equal(
-            "spec.data has 65537 bytes as JSON; at most 65536 are accepted.", large.ToDesired(RemoteApi.ForgeV2).Invalid);
+            "spec.data has 65537 bytes as JSON; at most 65536 are accepted.",
+            large.ToDesired(RemoteApi.ForgeV2).Invalid);
         Assert.Equal(0, large.Spec.Data!.Bytes.Length);
 
         static string With(string text) =>
-            """{"metadata":{"name":"m"},"spec":{"type":"t","data":{"a":"TEXT"}}}""".Replace("TEXT", text, StringComparison.Ordinal);
+            """{"metadata":{"name":"m"},"spec":{"type":"t","data":{"a":"TEXT"}}}"""
+                .Replace("TEXT", text, StringComparison.Ordinal);
     }
 
     [Fact]

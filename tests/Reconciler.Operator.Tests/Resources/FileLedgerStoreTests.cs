@@ -24,7 +24,9 @@ public sealed class FileLedgerStoreTests : IDisposable
         var read = Assert.IsType<LedgerReadOutcome.Found>(await store.ReadAsync(Key, default));
 
         Assert.Equal((written.Version, 1), (read.Version, read.Ledger.Sequence));
-        Assert.Equal(["acme.json"], Directory.GetFiles(Path.Combine(State, "ledgers", "team-a")).Select(Path.GetFileName));
+        Assert.Equal(
+            ["acme.json"],
+            Directory.GetFiles(Path.Combine(State, "ledgers", "team-a")).Select(Path.GetFileName));
     }
 
     [Fact]

@@ -12,14 +12,15 @@ public sealed class InstallationResourceTests
     [Fact]
     public void A_resource_of_the_api_server_becomes_an_installation()
     {
-        var resource = Read("""
+        const string counts = """{"desired":1,"bound":2,"remote":3,"unmanaged":4,"pending":5,"orphans":6}""";
+        var resource = Read($$$"""
             {"metadata":{"name":"acme","namespace":"team-a","uid":"u1","generation":3,
                "annotations":{"reconciler.io/approve-plan":"h1","reconciler.io/confirm-takeover":"c1"}},
              "spec":{"api":"ConnectJira","baseUrl":"https://acme.example","credentials":{"secretRef":{"name":"s"}},
                "mode":"NoDelete","ownership":"Exclusive","adoption":"IfIdentical","drift":"Warn","applyPolicy":"Manual",
                "interval":"1h30m","quota":50,"maxDeletes":{"count":1,"percent":5},"requestsPerSecond":3,
                "allowedNamespaces":["team-b"],"suspend":true},
-             "status":{"observedGeneration":3,"modules":{"desired":1,"bound":2,"remote":3,"unmanaged":4,"pending":5,"orphans":6},
+             "status":{"observedGeneration":3,"modules":{{{counts}}},
                "quota":{"used":8,"limit":50},"plan":{"hash":"h","creates":1,"updates":2,"deletes":3},
                "lastSyncTime":"2026-01-01T00:00:00Z"}}
             """);
@@ -110,12 +111,14 @@ public sealed class InstallationResourceTests
     public void A_secret_never_prints_itself_and_prefers_plain_values()
     {
         var secret = JsonSerializer.Deserialize(
-            """{"metadata":{"name":"s"},"data":{"token":"b2xk","other":"bmV3Cg==","bad":"%"},"stringData":{"token":" plain\n"}}""",
+            """{"metadata":{"name":"s"},"data":"""
+            + """{"token":"b2xk","other":"bmV3Cg==","bad":"%"},"stringData":{"token":" plain\n"}}""",
             ResourceJson.Secret)!;
 
         Assert.Equal(("plain", "new", null), (secret.Find("token"), secret.Find("other"), secret.Find("absent")));
         Assert.Equal("(redacted)", secret.ToString());
-        Assert.DoesNotContain("%", Assert.Throws<FormatException>(() => secret.Find("bad")).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "%", Assert.Throws<FormatException>(() => secret.Find("bad")).Message, StringComparison.Ordinal);
     }
 
     private static InstallationResource Read(string json) =>

@@ -59,7 +59,9 @@ public sealed class ManifestLoaderTests
             bomb.Append($"\n    a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]");
         }
 
-        Assert.Contains("untangle its aliases", Refusal(Installation + "---\n" + Module(bomb.ToString())), StringComparison.Ordinal);
+        Assert.Contains(
+            "untangle its aliases", Refusal(Installation + "---\n" + Module(bomb.ToString())),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,35 +79,48 @@ public sealed class ManifestLoaderTests
         Assert.Equal(new InstallationKey("n", "acme"), Assert.Single(set.Installations).Resource.Key);
         Assert.Equal("n/m", Assert.Single(set.Modules).Resource.Metadata.Uid);
         Assert.Equal(
-            "stdin:4: passed over v1 ConfigMap: not a kind that is applied without a cluster", Assert.Single(set.Warnings));
+            "stdin:4: passed over v1 ConfigMap: not a kind that is applied without a cluster",
+            Assert.Single(set.Warnings));
     }
 
     [Theory]
     [InlineData("{\"apiVersion\":\"v1\",\n\"kind\":}", "stdin:2: not valid JSON: ")]
-    [InlineData("{\"apiVersion\":\"v1\",\n\"apiVersion\":\"v2\"}", "stdin:2: \"apiVersion\" appears twice in one object: remove one")]
+    [InlineData("{\"apiVersion\":\"v1\",\n\"apiVersion\":\"v2\"}",
+        "stdin:2: \"apiVersion\" appears twice in one object: remove one")]
     [InlineData("a: 1\n\n\nb: [\n", "stdin:")]
     [InlineData("just text", "stdin:1: not a manifest: expected an object with apiVersion and kind")]
     [InlineData("kind: Secret", "stdin:1: apiVersion is missing")]
     [InlineData("apiVersion: v1", "stdin:1: kind is missing")]
     [InlineData("apiVersion: v1\nkind: Secret", "stdin:1: metadata is missing")]
     [InlineData("apiVersion: v1\nkind: Secret\nmetadata: {}", "stdin:3: metadata.name is missing")]
-    [InlineData("apiVersion: v1\nkind: Secret\nmetadata:\n  name: Bad_Name", "stdin:4: metadata.name must be a name of")]
-    [InlineData("apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n  annotations:\n    a: 1", "stdin:6: metadata.annotations.a must be a text: quote it")]
-    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringDta: {}", "stdin:4: stringDta is not a known field: did you mean stringData?")]
-    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData:\n  token: 123", "stdin:5: stringData.token must be a text (quote it if it is one), not 123")]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata:\n  name: Bad_Name",
+        "stdin:4: metadata.name must be a name of")]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n  annotations:\n    a: 1",
+        "stdin:6: metadata.annotations.a must be a text: quote it")]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringDta: {}",
+        "stdin:4: stringDta is not a known field: did you mean stringData?")]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData:\n  token: 123",
+        "stdin:5: stringData.token must be a text (quote it if it is one), not 123")]
     public void What_is_no_manifest_is_refused_with_its_line(string text, string expected) =>
         Assert.StartsWith(expected, Refusal(text), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("spec: { quota: many, credentials: { secretRef: { name: s } } }", "stdin:4: spec.quota must be a whole number, not many")]
-    [InlineData("spec: { mode: Mange, credentials: { secretRef: { name: s } } }", "stdin:4: spec.mode must be one of Manage, NoDelete, CreateOnly, Observe, not Mange")]
-    [InlineData("spec: { allowedNamespaces: a, credentials: { secretRef: { name: s } } }", "stdin:4: spec.allowedNamespaces must be a list, not a")]
+    [InlineData("spec: { quota: many, credentials: { secretRef: { name: s } } }",
+        "stdin:4: spec.quota must be a whole number, not many")]
+    [InlineData("spec: { mode: Mange, credentials: { secretRef: { name: s } } }",
+        "stdin:4: spec.mode must be one of Manage, NoDelete, CreateOnly, Observe, not Mange")]
+    [InlineData("spec: { allowedNamespaces: a, credentials: { secretRef: { name: s } } }",
+        "stdin:4: spec.allowedNamespaces must be a list, not a")]
     [InlineData("spec: []", "stdin:4: spec must be an object")]
     [InlineData("spec: {}", "stdin:1: spec.credentials must have exactly one of")]
-    [InlineData("spec: { quota: 0, credentials: { secretRef: { name: s } } }", "stdin:1: spec.quota must be from 1 to 1000")]
-    [InlineData("spec: { interval: 1s, credentials: { secretRef: { name: s } } }", "stdin:1: spec.interval must be a duration from 10s to 24h")]
-    [InlineData("spec: { api: ConnectJira, credentials: { secretRef: { name: s } } }", "stdin:1: spec.baseUrl is required for ConnectJira")]
-    [InlineData("spec: { baseUrl: 'api.atlassian.com', credentials: { secretRef: { name: s } } }", "stdin:1: spec.baseUrl must be an absolute")]
+    [InlineData("spec: { quota: 0, credentials: { secretRef: { name: s } } }",
+        "stdin:1: spec.quota must be from 1 to 1000")]
+    [InlineData("spec: { interval: 1s, credentials: { secretRef: { name: s } } }",
+        "stdin:1: spec.interval must be a duration from 10s to 24h")]
+    [InlineData("spec: { api: ConnectJira, credentials: { secretRef: { name: s } } }",
+        "stdin:1: spec.baseUrl is required for ConnectJira")]
+    [InlineData("spec: { baseUrl: 'api.atlassian.com', credentials: { secretRef: { name: s } } }",
+        "stdin:1: spec.baseUrl must be an absolute")]
     public void The_rules_of_the_crd_hold_without_a_cluster(string spec, string expected) => Assert.StartsWith(
         expected,
         Refusal("apiVersion: reconciler.io/v1alpha1\nkind: Installation\nmetadata: { name: acme }\n" + spec),

@@ -15,13 +15,15 @@ public sealed class ResourceMemoryTests
              "resourceVersion":"123456","generation":1,"finalizers":["reconciler.io/module"]},
              "spec":{"installationRef":{"name":"acme"},"type":"trigger","data":{"a":"TEXT"}},
              "status":{"key":"00000000-0000-4000-8000-000000000001","observedGeneration":1,
-              "conditions":[{"type":"Ready","status":"True","reason":"Synced","message":"The remote module equals the spec.",
+              "conditions":[{"type":"Ready","status":"True","reason":"Synced","message":"MESSAGE",
               "observedGeneration":1,"lastTransitionTime":"2026-01-01T00:00:00Z"}]}}
-            """.Replace("TEXT", new string('x', 1000), StringComparison.Ordinal));
+            """.Replace("MESSAGE", "The remote module equals the spec.", StringComparison.Ordinal)
+            .Replace("TEXT", new string('x', 1000), StringComparison.Ordinal));
         JsonSerializer.Deserialize(json, ResourceJson.DynamicModule);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        var modules = Enumerable.Range(0, 10_000).Select(_ => JsonSerializer.Deserialize(json, ResourceJson.DynamicModule)).ToList();
+        var modules = Enumerable.Range(0, 10_000)
+            .Select(_ => JsonSerializer.Deserialize(json, ResourceJson.DynamicModule)).ToList();
 
         var perModule = (GC.GetTotalMemory(forceFullCollection: true) - before) / modules.Count;
         Assert.InRange(perModule, 1000, 4000);

@@ -5,8 +5,8 @@ using Reconciler.TestKit.Processes;
 
 namespace Reconciler.TestKit.Browsers;
 
-/// <summary>One tab: goes to addresses, presses keys, evaluates expressions, takes pictures. It collects everything that
-/// the browser complains about.</summary>
+/// <summary>One tab: goes to addresses, presses keys, evaluates expressions, takes pictures. It collects everything
+/// that the browser complains about.</summary>
 public sealed class BrowserPage : IAsyncDisposable
 {
     private readonly DevToolsConnection _connection;
@@ -179,7 +179,8 @@ public sealed class BrowserPage : IAsyncDisposable
             case "Runtime.exceptionThrown":
                 _complaints.Enqueue(parameters["exceptionDetails"]!.ToJsonString());
                 break;
-            case "Runtime.consoleAPICalled" when parameters["type"]!.GetValue<string>() is "error" or "warning" or "assert":
+            case "Runtime.consoleAPICalled"
+                when parameters["type"]!.GetValue<string>() is "error" or "warning" or "assert":
                 _complaints.Enqueue(parameters["args"]!.ToJsonString());
                 break;
             case "Log.entryAdded" when parameters["entry"]!["level"]!.GetValue<string>() is "error" or "warning":

@@ -91,11 +91,13 @@ internal sealed class DevToolsConnection : IAsyncDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or JsonException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or WebSocketException or JsonException)
         {
             foreach (var waiter in _waiting.Values)
             {
-                waiter.TrySetException(new InvalidOperationException("The connection to the browser ended.", exception));
+                waiter.TrySetException(
+                    new InvalidOperationException("The connection to the browser ended.", exception));
             }
         }
     }

@@ -4,7 +4,8 @@ using System.Web;
 namespace Reconciler.TestKit.InMemory;
 
 /// <summary>A request's address, taken apart: /api/v1 or /apis/group/version, then namespace, resource, name.</summary>
-public sealed record ApiRoute(string Resource, string Namespace, string Name, string Subresource, NameValueCollection Query)
+public sealed record ApiRoute(
+    string Resource, string Namespace, string Name, string Subresource, NameValueCollection Query)
 {
     public static ApiRoute Parse(Uri address)
     {

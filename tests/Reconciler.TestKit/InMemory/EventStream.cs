@@ -26,7 +26,11 @@ public sealed class EventStream : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public void Push(string text)
     {
@@ -72,7 +76,8 @@ public sealed class EventStream : Stream
 
             // Not Task.WaitAsync: it would resume on the thread pool, behind the back of a simulated clock.
             var arrived = _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var registration = cancellationToken.UnsafeRegister(_ => arrived.TrySetCanceled(cancellationToken), null);
+            await using var registration = cancellationToken.UnsafeRegister(
+                _ => arrived.TrySetCanceled(cancellationToken), null);
             await arrived.Task;
         }
     }

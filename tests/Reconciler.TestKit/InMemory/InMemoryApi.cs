@@ -59,10 +59,12 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
 
     public List<SeenRequest> Requests { get; } = [];
 
-    public IEnumerable<EventStream> OpenStreams => _watches.Select(watch => watch.Stream).Where(stream => stream.IsOpen);
+    public IEnumerable<EventStream> OpenStreams =>
+        _watches.Select(watch => watch.Stream).Where(stream => stream.IsOpen);
 
     public IEnumerable<JsonObject> Objects(string resource) =>
-        _objects.Where(pair => pair.Key.StartsWith(resource + "|", StringComparison.Ordinal)).Select(pair => pair.Value);
+        _objects.Where(pair => pair.Key.StartsWith(resource + "|", StringComparison.Ordinal))
+            .Select(pair => pair.Value);
 
     public JsonObject? Find(string resource, string space, string name) =>
         _objects.GetValueOrDefault(KeyOf(resource, space, name));
@@ -99,7 +101,8 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
     public void Unserve(string resource)
     {
         _unserved.Add(resource);
-        foreach (var key in _objects.Keys.Where(key => key.StartsWith(resource + "|", StringComparison.Ordinal)).ToArray())
+        foreach (var key in _objects.Keys.Where(
+            key => key.StartsWith(resource + "|", StringComparison.Ordinal)).ToArray())
         {
             _objects.Remove(key);
         }
@@ -136,7 +139,10 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
         {
             ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = reason, ["message"] = message,
         };
-        return new((HttpStatusCode)code) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        return new((HttpStatusCode)code)
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -172,7 +178,9 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
             return seen.IsWatch ? Watch(route) : route.Name.Length == 0 ? List(route) : Present(route, Find(route));
         }
 
-        var body = request.Content is null ? null : JsonNode.Parse(await ReadAsync(request.Content, cancellationToken)) as JsonObject;
+        var body = request.Content is null
+            ? null
+            : JsonNode.Parse(await ReadAsync(request.Content, cancellationToken)) as JsonObject;
         return request.Method.Method switch
         {
             "POST" => Create(route, body!),
@@ -200,7 +208,8 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
         var asked = (string?)body["metadata"]?["resourceVersion"];
         if (asked is not null && asked != (string?)present["metadata"]!["resourceVersion"])
         {
-            return Status(409, "Conflict", "the object has been modified; please apply your changes to the latest version");
+            return Status(
+                409, "Conflict", "the object has been modified; please apply your changes to the latest version");
         }
 
         var merged = isMerge ? Merge((JsonObject)present.DeepClone(), body) : body;
@@ -249,7 +258,9 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
         var wantsInitial = route.Query["sendInitialEvents"] == "true";
         if (wantsInitial && StreamingList == StreamingListSupport.Refused)
         {
-            return Status(422, "Invalid", "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled");
+            return Status(
+                422, "Invalid",
+                "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled");
         }
 
         var from = long.Parse(route.Query["resourceVersion"] ?? "0");
@@ -262,7 +273,9 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
                 return Status(410, "Expired", Message);
             }
 
-            stream.Push("""{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}""" + "\n");
+            stream.Push(
+                """{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}"""
+                + "\n");
             stream.End();
         }
         else
@@ -297,7 +310,8 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
             return;
         }
 
-        foreach (var entry in _history.Where(entry => entry.Version > from && Covers(route, entry.Resource, entry.Object)))
+        foreach (var entry in _history.Where(
+            entry => entry.Version > from && Covers(route, entry.Resource, entry.Object)))
         {
             stream.Push(entry.Line);
         }
@@ -347,7 +361,8 @@ public sealed class InMemoryApi(TimeProvider time) : HttpMessageHandler
             meta["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
         }
 
-        return new JsonObject { ["type"] = "BOOKMARK", ["object"] = new JsonObject { ["metadata"] = meta } }.ToJsonString();
+        return new JsonObject { ["type"] = "BOOKMARK", ["object"] = new JsonObject { ["metadata"] = meta } }
+            .ToJsonString();
     }
 
     private static JsonObject Merge(JsonObject target, JsonObject patch)

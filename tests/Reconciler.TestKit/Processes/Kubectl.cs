@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.TestKit.Processes;
 
-/// <summary>kubectl against one cluster, in one namespace and context. Every wait is a watch of kubectl's own.</summary>
+/// <summary>kubectl against one cluster, in one namespace and context.
+/// Every wait is a watch of kubectl's own.</summary>
 public sealed record Kubectl(string Program, string Kubeconfig, string LogDirectory)
 {
     public string? Namespace { get; init; }
@@ -58,7 +59,8 @@ public sealed record Kubectl(string Program, string Kubeconfig, string LogDirect
         return await AwaitAsync(watch, predicate);
     }
 
-    /// <summary>For a state that passes: what leads to it begins when the watch has seen what was there before.</summary>
+    /// <summary>For a state that passes: what leads to it begins when the watch has seen what was there
+    /// before.</summary>
     public async Task<JsonNode> WatchUntilAsync(string target, Func<JsonNode, bool> predicate, Func<Task> begin)
     {
         // At this level kubectl tells its requests: the list, and then the watch from the version of that list on.
@@ -83,11 +85,13 @@ public sealed record Kubectl(string Program, string Kubeconfig, string LogDirect
         }
     }
 
-    // Always a list, also of one: kubectl watches from the version of a list on. A single object it gets, then watches from
-    // "now" on and keeps the first event to itself, so that a change between the two is never shown.
+    // Always a list, also of one: kubectl watches from the version of a list on. A single object it gets, then watches
+    // from "now" on and keeps the first event to itself, so that a change between the two is never shown.
     private ChildProcess StartWatch(string target, params string[] more)
     {
-        string[] what = target.Split('/') is [var kind, var name] ? [kind, $"--field-selector=metadata.name={name}"] : [target];
+        string[] what = target.Split('/') is [var kind, var name]
+            ? [kind, $"--field-selector=metadata.name={name}"]
+            : [target];
         return ChildProcess.Start(
             $"watch-{target.Replace('/', '-')}", LogDirectory, Program,
             [.. CommonArguments(), "get", .. what, "--watch", "-o", "json", .. more]);

@@ -3,8 +3,8 @@ using Reconciler.TestKit.Processes;
 
 /// <summary>
 /// What the runtime calls before Main in a process whose DOTNET_STARTUP_HOOKS names this assembly. It writes down every
-/// exception that is thrown anywhere in that process, handled or not, in the words of an unhandled one. The product knows
-/// nothing of it, and its published executable has no such hooks.
+/// exception that is thrown anywhere in that process, handled or not, in the words of an unhandled one. The product
+/// knows nothing of it, and its published executable has no such hooks.
 /// </summary>
 #pragma warning disable MA0047, CA1050 // The runtime asks for this very name, in no namespace.
 internal static class StartupHook

@@ -39,7 +39,8 @@ internal sealed class ClusterCheckups(KubernetesClient client, string? inNamespa
             }
             catch (KubernetesConnectionException exception)
             {
-                return [new(Health.Fail, "cluster", exception.Message, "check --kubeconfig, --context and the network")];
+                return [new(
+                    Health.Fail, "cluster", exception.Message, "check --kubeconfig, --context and the network")];
             }
         }
 

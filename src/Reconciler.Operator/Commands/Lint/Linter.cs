@@ -5,7 +5,8 @@ using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Commands.Lint;
 
-/// <summary>Checks manifests without any remote: what could not be applied, and data that is not as documented.</summary>
+/// <summary>Checks manifests without any remote: what could not be applied,
+/// and data that is not as documented.</summary>
 internal static class Linter
 {
     /// <returns>In the order of files and lines.</returns>

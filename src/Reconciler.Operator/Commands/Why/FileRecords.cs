@@ -67,6 +67,6 @@ internal sealed class FileRecords(string directory, ManifestSet? manifests)
     }
 
     private CommandException Unknown(WhySubject subject, string space) => new(
-        $"{directory}: no ledger mentions {subject.Kind} {space}/{subject.Name}: check the name, -n and --state, or give "
-        + "--kubeconfig to ask a cluster");
+        $"{directory}: no ledger mentions {subject.Kind} {space}/{subject.Name}: check the name, -n and --state, or "
+        + "give --kubeconfig to ask a cluster");
 }

@@ -19,7 +19,8 @@ internal static class WhyCommand
         output.Aliases.Add("-o");
         output.AcceptOnlyFromAmong("text", "json");
         var cluster = new ClusterOptions(options);
-        var command = new Command("why", "Tell the last decision about a module or installation, its rule and what is next.")
+        var command = new Command(
+            "why", "Tell the last decision about a module or installation, its rule and what is next.")
         {
             subject, space, state, files, output,
         };
@@ -35,8 +36,8 @@ internal static class WhyCommand
         return command;
     }
 
-    /// <summary>A named cluster wins, then a state directory or manifests; with neither it is the cluster that is found by
-    /// itself.</summary>
+    /// <summary>A named cluster wins, then a state directory or manifests; with neither it is the cluster that is found
+    /// by itself.</summary>
     private static async Task<WhyRecord> FindAsync(
         WhySubject subject, ClusterRequest cluster, string? state, string[] files, Terminal terminal,
         Composition composition, CancellationToken cancellationToken)
