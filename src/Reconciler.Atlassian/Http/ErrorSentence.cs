@@ -64,7 +64,8 @@ internal static class ErrorSentence
             return "(redacted)";
         }
 
-        return string.Concat(word.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\u2028' or '\u2029')));
+        return string.Concat(word.Where(
+            c => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\u2028' or '\u2029')));
     }
 
     // White space and a byte order mark.

@@ -24,7 +24,8 @@ public sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], false));
         using var issued = request.Create(
-            _own, new DateTimeOffset(_own.NotBefore), new DateTimeOffset(_own.NotAfter), RandomNumberGenerator.GetBytes(8));
+            _own, new DateTimeOffset(_own.NotBefore), new DateTimeOffset(_own.NotAfter),
+            RandomNumberGenerator.GetBytes(8));
         using var whole = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pfx), null);
     }
