@@ -5,7 +5,7 @@ namespace Reconciler.Bench;
 
 /// <summary>
 /// (c) Resident memory of the operator process (VmRSS): at idle with nothing to watch, and with 10,000 DynamicModules
-/// of 1 KB in 100 installations, all registered and Ready.
+/// of 1 KB in 100 installations (or as many as RECONCILER_BENCH_INSTALLATIONS says), all registered and Ready.
 /// </summary>
 internal static class MemoryBenchmark
 {
@@ -19,11 +19,15 @@ internal static class MemoryBenchmark
             await PrintAsync("resident at idle, nothing to watch", idle);
         }
 
-        var population = new Population(stage, 100, 100, 900);
+        var installations = int.Parse(
+            Environment.GetEnvironmentVariable("RECONCILER_BENCH_INSTALLATIONS") ?? "100", CultureInfo.InvariantCulture);
+        var population = new Population(stage, installations, 100, 900);
         await using (var started = await stage.StartReadyOperatorAsync())
         {
             await population.CreateAsync();
-            await PrintAsync("resident with 10,000 modules of 1 KB in 100 installations, just created", started);
+            await PrintAsync(
+                $"resident with {installations * 100} modules of 1 KB in {installations} installations, just created",
+                started);
         }
 
         await using var again = await stage.StartReadyOperatorAsync();
@@ -35,8 +39,9 @@ internal static class MemoryBenchmark
     {
         var at = ProcessFigures.ResidentMebibytes(process);
         await Task.Delay(Rest);
-        var rested = ProcessFigures.ResidentMebibytes(process);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{what}: {at:F1} MiB, {rested:F1} MiB after {Rest.TotalSeconds:F0} s"));
+            CultureInfo.InvariantCulture,
+            $"{what}: {at:F1} MiB; after {Rest.TotalSeconds:F0} s {ProcessFigures.ResidentMebibytes(process):F1} MiB, "
+            + $"of which {ProcessFigures.AnonymousMebibytes(process):F1} MiB anonymous"));
     }
 }

@@ -9,10 +9,15 @@ internal static class ProcessFigures
     private const double TicksPerSecond = 100;
 
     /// <summary>Resident memory in MiB.</summary>
-    public static double ResidentMebibytes(OperatorProcess process)
+    public static double ResidentMebibytes(OperatorProcess process) => Mebibytes(process, "VmRSS");
+
+    /// <summary>The part of it that is the process's own: heaps and stacks, no pages of files, in MiB.</summary>
+    public static double AnonymousMebibytes(OperatorProcess process) => Mebibytes(process, "RssAnon");
+
+    private static double Mebibytes(OperatorProcess process, string field)
     {
         var line = File.ReadLines($"/proc/{process.Process.Id}/status")
-            .First(static line => line.StartsWith("VmRSS", StringComparison.Ordinal));
+            .First(line => line.StartsWith(field, StringComparison.Ordinal));
         var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         return long.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024.0;
     }

@@ -1,8 +1,8 @@
 namespace Reconciler.TestKit;
 
 /// <summary>
-/// The system's clock, so many times as fast: for code that waits for a real remote, where a clock that only a test moves
-/// would have to know how long its answers take. Deadlines shrink as the waits do; choose them long.
+/// The system's clock, so many times as fast: for code that waits for a real remote, where a clock that only a test
+/// moves would have to know how long its answers take. Deadlines shrink as the waits do; choose them long.
 /// </summary>
 public sealed class FastTimeProvider(int times) : TimeProvider
 {
