@@ -9,8 +9,8 @@ namespace Reconciler.Bench;
 /// </summary>
 internal static class MemoryBenchmark
 {
-    // Long enough for the collector to give back what a start or a burst needed (GCConserveMemory, trim on idle).
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(40);
+    // Longer than the pause between two trims: a first one may come in the middle of the burst.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(150);
 
     public static async Task RunAsync(Stage stage)
     {
@@ -20,7 +20,8 @@ internal static class MemoryBenchmark
         }
 
         var installations = int.Parse(
-            Environment.GetEnvironmentVariable("RECONCILER_BENCH_INSTALLATIONS") ?? "100", CultureInfo.InvariantCulture);
+            Environment.GetEnvironmentVariable("RECONCILER_BENCH_INSTALLATIONS") ?? "100",
+            CultureInfo.InvariantCulture);
         var population = new Population(stage, installations, 100, 900);
         await using (var started = await stage.StartReadyOperatorAsync())
         {

@@ -4,20 +4,25 @@
 #   deploy/kind/up.sh [further options of helm upgrade]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-cluster=reconciler image=reconciler:trial
+cluster=reconciler
 for program in docker kind helm kubectl; do
   command -v "$program" >/dev/null || { echo "up.sh: $program is not installed" >&2; exit 1; }
 done
 
-kind get clusters | grep -qx "$cluster" || kind create cluster --name "$cluster" --wait 2m
-docker build -f deploy/Dockerfile -t "$image" .
-kind load docker-image "$image" --name "$cluster"
+kind get clusters | grep -x "$cluster" >/dev/null || kind create cluster --name "$cluster" --wait 2m
+docker build -f deploy/Dockerfile -t reconciler:trial .
+# The operator's image gets a tag for each build: a Deployment replaces its Pods only when it names another image. The
+# emulator stays as it is, since it holds the modules in memory.
+id=$(docker image inspect --format '{{.Id}}' reconciler:trial)
+tag=${id:7:12}
+docker tag reconciler:trial "reconciler:$tag"
+kind load docker-image reconciler:trial "reconciler:$tag" --name "$cluster"
 kubectl config use-context "kind-$cluster"
 
 kubectl apply --server-side -f crds/
 kubectl apply -f deploy/kind/emulator.yaml
 helm upgrade --install reconciler . --namespace reconciler-system --create-namespace --wait \
-  --set image.repository=reconciler --set image.tag=trial --set allowInsecureRemote=true \
+  --set image.repository=reconciler --set-string image.tag="$tag" --set allowInsecureRemote=true \
   --set 'remotes.allowHosts={emulator.reconciler-remote.svc}' "$@"
 
 kubectl create namespace trial --dry-run=client -o yaml | kubectl apply -f -

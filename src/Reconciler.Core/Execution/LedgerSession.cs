@@ -166,9 +166,9 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
 
     private async Task<bool> ReadAsync(PassInput input, CancellationToken cancellationToken)
     {
-        if (memory.Held is { } held)
+        if (memory.Held is { } held && held.Read() is { } known)
         {
-            (Ledger, _version) = held;
+            (Ledger, _version) = (known, held.Version);
             return true;
         }
 
@@ -240,7 +240,7 @@ internal sealed class LedgerSession(ILedgerStore store, PassMemory memory, PassO
                 (Ledger, _version) = (next, written.Version);
                 if (Problem is null)
                 {
-                    memory.Held = (Ledger, _version);
+                    memory.Held = new HeldLedger.Open(Ledger, _version);
                 }
 
                 return true;

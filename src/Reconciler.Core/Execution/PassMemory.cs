@@ -29,9 +29,14 @@ public sealed class PassMemory(TimeProvider time)
     private (string Hash, ImmutableHashSet<string> Actions)? _approved;
     private (long Since, TimeSpan For, RemoteFault Fault)? _gate;
     private long? _deniedSince;
+    private HeldLedger? _held;
 
     /// <summary>The ledger as last acknowledged, with its version; null when it must be read.</summary>
-    internal (Ledger Ledger, string? Version)? Held { get; set; }
+    internal HeldLedger? Held
+    {
+        get => Volatile.Read(ref _held);
+        set => Volatile.Write(ref _held, value);
+    }
 
     /// <summary>The epoch this process opened; null before T0.</summary>
     internal long? Epoch { get; set; }
@@ -152,8 +157,23 @@ public sealed class PassMemory(TimeProvider time)
 
     /// <summary>The ledger is stored in this version now, as far as is known: one that is held in another is read
     /// again. A predecessor may have added a late result to our history (T4a, seed 1795352419311265).</summary>
-    public void LedgerStored(string? version) =>
-        Held = Held is { } held && held.Version == version ? held : null;
+    public void LedgerStored(string? version)
+    {
+        if (Held is { } held && held.Version != version)
+        {
+            Held = null;
+        }
+    }
+
+    /// <summary>Nothing is to be done for a while: what is kept takes little room until the next pass. May be called
+    /// while a pass runs, whose own writes prevail.</summary>
+    public void Rest()
+    {
+        if (Held is { } held)
+        {
+            Interlocked.CompareExchange(ref _held, held.AtRest(), held);
+        }
+    }
 
     /// <summary>The throttling gate and the authorization history concern a credential; a new one starts
     /// clean.</summary>

@@ -34,6 +34,15 @@ internal sealed class PassRunner(
         return pass.RunAsync(input, cancellationToken);
     }
 
+    /// <summary>Nothing is under way: what is kept between passes takes little room until the next ones.</summary>
+    public void Rest()
+    {
+        foreach (var memory in _memories.Values)
+        {
+            memory.Rest();
+        }
+    }
+
     /// <summary>The next pass over it begins with an empty memory and reads the ledger afresh.</summary>
     public void Forget(InstallationKey installation) => _memories.TryRemove(installation, out _);
 }

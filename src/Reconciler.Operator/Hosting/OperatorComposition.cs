@@ -43,6 +43,7 @@ internal sealed class OperatorComposition : IDisposable
     private readonly EventRecorder _events;
     private readonly LeaderElector? _elector;
     private volatile bool _working;
+    private volatile Action _rest = static () => { };
 
     public OperatorComposition(
         OperatorOptions options, ClusterConfig config, KubernetesClient client, string identity, HostMetrics metrics,
@@ -111,6 +112,9 @@ internal sealed class OperatorComposition : IDisposable
     }
 
     public WorkQueueStats ReadQueue() => _queue.ReadStats();
+
+    /// <summary>Nothing waits and nothing runs: keep less.</summary>
+    public void Rest() => _rest();
 
     public Task WatchAsync(CancellationToken end) => _cluster.RunAsync(end);
 
@@ -190,6 +194,7 @@ internal sealed class OperatorComposition : IDisposable
         await controller.RunAsync(fence, term, cancelPasses.Token);
         _working = false;
         _metrics.TermEnded();
+        _rest = static () => { };
         _passes.Clear();
         if (!fence.Holds)
         {
@@ -207,6 +212,7 @@ internal sealed class OperatorComposition : IDisposable
         var passes = new PassRunner(
             ledgers, _cluster.LedgerVersion, clusterId, _control, _time, _surroundings.NewAttemptId);
         _router.LedgerLost = passes.Forget;
+        _rest = passes.Rest;
         _metrics.Paces = _remotes.Paces;
         var reconciler = new InstallationReconciler(
             _cluster, finalizers, _remotes, passes, new MissingInstallation(ledgers, _control, clusterId, _time),

@@ -80,7 +80,11 @@ internal static class OperatorHost
         console?.AddTo(loops);
         loops.Start("watch", composition.WatchAsync);
         loops.Start("events", composition.RecordEventsAsync);
-        loops.Start("trim", new IdleTrim(composition.ReadQueue, time, IdleTrim.CollectAll).RunAsync);
+        loops.Start("trim", new IdleTrim(composition.ReadQueue, time, () =>
+        {
+            composition.Rest();
+            IdleTrim.CollectAll();
+        }).RunAsync);
         if (intake is not null)
         {
             loops.Start("tokens", intake.WatchAsync);

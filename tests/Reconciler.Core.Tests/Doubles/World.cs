@@ -55,8 +55,12 @@ public sealed class World
         Fence = new FakeFence();
     }
 
-    public Task<PassResult> PassAsync(CancellationToken cancellationToken = default) =>
-        NewPass().RunAsync(new PassInput(Installation, [.. Desired], ClusterId, "writer"), cancellationToken);
+    /// <summary>One pass, after a rest: what the memory keeps has to be as good packed as open.</summary>
+    public Task<PassResult> PassAsync(CancellationToken cancellationToken = default)
+    {
+        Memory.Rest();
+        return NewPass().RunAsync(new PassInput(Installation, [.. Desired], ClusterId, "writer"), cancellationToken);
+    }
 
     /// <summary>A pass that waits inside; the clock moves on while it does.</summary>
     public async Task<PassResult> PassThroughDelaysAsync()
