@@ -166,7 +166,8 @@ internal sealed class SimRemote(SimKernel kernel, SimDialect dialect, RemoteKnob
         return drafts.Any(IsBad) ? SimRefusal.Data : SimRefusal.None;
     }
 
-    private bool IsTaken(string key) =>
+    /// <summary>Nobody can register it, foreign actors included (seed 40166 on ConnectConfluence).</summary>
+    public bool IsTaken(string key) =>
         _modules.ContainsKey(key) || (Dialect.IsConnect && key == Knobs.StaticKey);
 
     private bool IsBad(SimDraft draft) =>

@@ -183,7 +183,7 @@ internal sealed class SimActors(SimWorld world)
     private void CreateForeign()
     {
         var key = world.Knobs.ForeignKeys && _random.Chance(0.6) ? CollidingKey() : null;
-        if (key is not null && world.Remote.Find(key) is not null)
+        if (key is not null && world.Remote.IsTaken(key))
         {
             return;
         }
