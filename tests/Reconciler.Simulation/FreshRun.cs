@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Reconciler.Core.Modules;
 using Reconciler.Simulation.World;
 
 namespace Reconciler.Simulation;
@@ -8,8 +9,15 @@ namespace Reconciler.Simulation;
 /// Many seeds in a row, as fast as the machine allows: a thread per core, each with one seed at a time. A seed never
 /// leaves its thread, so it replays alone as it ran here.
 /// </summary>
-internal sealed class FreshRun(int count, ulong first)
+/// <param name="only">Null: every API in its turn.</param>
+internal sealed class FreshRun(int count, ulong first, RemoteApi? only = null)
 {
+    private static readonly RemoteApi[] Turns =
+    [
+        RemoteApi.ForgeV2, RemoteApi.ForgeV1, RemoteApi.ForgeV2, RemoteApi.ConnectJira,
+        RemoteApi.ForgeV2, RemoteApi.ForgeContainer, RemoteApi.ForgeV2, RemoteApi.ConnectConfluence,
+    ];
+
     private const int Between = 250;
 
     private readonly Lock _gate = new();
@@ -20,6 +28,9 @@ internal sealed class FreshRun(int count, ulong first)
     private ulong _digest;
     private TimeSpan _spent;
 
+    /// <summary>The API of a fresh seed, by its number in the batch: Forge v2 has every other one.</summary>
+    public static RemoteApi ApiOf(int number) => Turns[number % Turns.Length];
+
     /// <summary>A first seed that nobody has seen: from the clock.</summary>
     public static ulong Start() => (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
 
@@ -28,7 +39,8 @@ internal sealed class FreshRun(int count, ulong first)
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} seeds from {first} on {Environment.ProcessorCount} threads, {DateTimeOffset.UtcNow:u}"));
+            $"{count} seeds from {first} over {only?.ToString() ?? "all APIs"} on {Environment.ProcessorCount} threads, "
+            + $"{DateTimeOffset.UtcNow:u}"));
         var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work)).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());
@@ -40,7 +52,7 @@ internal sealed class FreshRun(int count, ulong first)
     {
         while (Interlocked.Increment(ref _next) is var number && number <= count)
         {
-            Note(SimRun.Run(first + (ulong)(number - 1)));
+            Note(SimRun.Run(first + (ulong)(number - 1), only ?? ApiOf(number - 1)));
         }
     }
 

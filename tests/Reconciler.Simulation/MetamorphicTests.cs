@@ -1,3 +1,4 @@
+using Reconciler.Core.Modules;
 using Reconciler.Simulation.World;
 using Xunit.Abstractions;
 
@@ -72,6 +73,33 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
         Assert.True(points > 50, $"only {points} crash points");
     }
 
+    /// <summary>M4 where an update is delete + register: at every step between the edit and the moment it is in place
+    /// (T8r).</summary>
+    [Fact]
+    public void A_crash_at_any_step_of_a_replacement_ends_like_a_run_without_one()
+    {
+        using var calm = Replaced();
+        var points = 0;
+        for (long step = 1; ; step++)
+        {
+            using var scenario = new SmallScenario(1, api: RemoteApi.ConnectJira);
+            scenario.Settle();
+            scenario.Edit("two");
+            if (!scenario.CrashAfter(step))
+            {
+                break;
+            }
+
+            scenario.Settle();
+            Assert.True(calm.Remote.SequenceEqual(scenario.Remote), $"crash at step {step}");
+            Assert.True(calm.Bindings.SequenceEqual(scenario.Bindings), $"crash at step {step}");
+            points++;
+        }
+
+        output.WriteLine($"{points} crash points");
+        Assert.True(points > 20, $"only {points} crash points");
+    }
+
     /// <summary>M5 and M5b.</summary>
     [Theory]
     [InlineData(1, false, false)]
@@ -93,6 +121,15 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
         Assert.Equal(plain.Verdicts, other.Verdicts);
         Assert.Equal(plain.Posts, other.Posts);
         Assert.Equal(writes, other.World.Remote.Writes.Count);
+    }
+
+    private static SmallScenario Replaced()
+    {
+        var scenario = new SmallScenario(1, api: RemoteApi.ConnectJira);
+        scenario.Settle();
+        scenario.Edit("two");
+        scenario.Settle();
+        return scenario;
     }
 
     private static SmallScenario Settled(Func<SwarmKnobs, SwarmKnobs>? change = null)

@@ -12,10 +12,10 @@ public sealed class MutantTests(ITestOutputHelper output)
     public void No_mutant_survives()
     {
         var survivors = new List<string>();
-        foreach (var (mutant, seed) in SimulationMutants.All)
+        foreach (var (mutant, seed, api) in SimulationMutants.All)
         {
-            var killed = SimulationMutants.Kill(mutant, seed, Seeds);
-            var fate = killed is null ? "survived" : $"seed {killed.Seed}, {killed.Violations[0]}";
+            var killed = SimulationMutants.Kill(mutant, seed, api, Seeds);
+            var fate = killed is null ? "survived" : $"seed {killed.Asked}, {killed.Violations[0]}";
             output.WriteLine($"{mutant.Name}: {fate}");
             if (killed is null)
             {

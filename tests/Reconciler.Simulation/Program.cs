@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reconciler.Core.Modules;
 using Reconciler.Simulation.Kernel;
 using Reconciler.Simulation.Mutants;
 using Reconciler.Simulation.World;
@@ -10,18 +11,25 @@ internal static class Program
 {
     public static int Main(string[] arguments) => arguments switch
     {
-        ["--fresh", var count] => new FreshRun(Number(count), FreshRun.Start()).Run(),
+        ["--api", var api, .. var rest] when Enum.TryParse<RemoteApi>(api, out var only) => Run(rest, only),
+        _ => Run(arguments, null),
+    };
+
+    private static int Run(string[] arguments, RemoteApi? api) => arguments switch
+    {
+        ["--fresh", var count] => new FreshRun(Number(count), FreshRun.Start(), api).Run(),
         ["--fresh", var count, "--from", var first] =>
-            new FreshRun(Number(count), ulong.Parse(first, CultureInfo.InvariantCulture)).Run(),
+            new FreshRun(Number(count), ulong.Parse(first, CultureInfo.InvariantCulture), api).Run(),
         ["--mutants", var count] => KillMutants(int.Parse(count, CultureInfo.InvariantCulture)),
-        [var seed] when ulong.TryParse(seed, CultureInfo.InvariantCulture, out var number) => One(number),
+        [var seed] when ulong.TryParse(seed, CultureInfo.InvariantCulture, out var number) =>
+            One(number, api ?? RemoteApi.ForgeV2),
         _ => Usage(),
     };
 
-    private static int One(ulong seed)
+    private static int One(ulong seed, RemoteApi api)
     {
         SimKernel.KeepLog = true;
-        var result = SimRun.Run(seed);
+        var result = SimRun.Run(seed, api);
         Console.Out.Write(result.Log);
         Console.Out.Write(result.Describe());
         return result.Held ? 0 : 1;
@@ -31,10 +39,10 @@ internal static class Program
 
     private static int KillMutants(int seeds)
     {
-        foreach (var (mutant, known) in SimulationMutants.All)
+        foreach (var (mutant, known, api) in SimulationMutants.All)
         {
-            var killed = SimulationMutants.Kill(mutant, known, seeds);
-            Console.WriteLine(killed is null ? $"{mutant.Name}: survived" : $"{mutant.Name}: seed {killed.Seed}");
+            var killed = SimulationMutants.Kill(mutant, known, api, seeds);
+            Console.WriteLine(killed is null ? $"{mutant.Name}: survived" : $"{mutant.Name}: seed {killed.Asked}");
             foreach (var violation in killed?.Violations ?? [])
             {
                 Console.WriteLine($"  {violation}");
@@ -46,7 +54,7 @@ internal static class Program
 
     private static int Usage()
     {
-        Console.Error.WriteLine("usage: <seed> | --fresh <count> [--from <seed>] | --mutants <seeds>");
+        Console.Error.WriteLine("usage: [--api <spec.api>] (<seed> | --fresh <count> [--from <seed>]) | --mutants <seeds>");
         return 2;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Reconciler.Core.Modules;
 using Reconciler.Simulation.World;
 using Xunit.Abstractions;
 
@@ -9,6 +10,7 @@ namespace Reconciler.Simulation;
 public sealed class SeedTests(ITestOutputHelper output)
 {
     private const int FixedSeedsMax = 100;
+    private const int KeyedSeedsMax = 15;
     private const int FreshSeedsMax = 25;
 
     // Few, because they explore: one in some thousands still finds something, and a gate must not fall by chance.
@@ -16,27 +18,43 @@ public sealed class SeedTests(ITestOutputHelper output)
     private static readonly TimeSpan FixedBudget = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FreshBudget = TimeSpan.FromSeconds(40);
 
-    public static TheoryData<ulong> Found() => [.. FixedSeeds.Read()];
+    public static TheoryData<ulong, RemoteApi> Found()
+    {
+        var found = new TheoryData<ulong, RemoteApi>();
+        FixedSeeds.Read().ToList().ForEach(one => found.Add(one.Seed, one.Api));
+        return found;
+    }
 
     [Theory]
     [MemberData(nameof(Found))]
-    public void A_seed_that_once_found_something_holds(ulong seed) => Hold(SimRun.Run(seed));
+    public void A_seed_that_once_found_something_holds(ulong seed, RemoteApi api) => Hold(SimRun.Run(seed, api));
 
     [Fact]
-    public void The_first_seeds_hold() => RunBatch(1, FixedSeedsMax, FixedBudget);
+    public void The_first_seeds_hold() => RunBatch(1, FixedSeedsMax, FixedBudget, static _ => RemoteApi.ForgeV2);
+
+    /// <summary>The other APIs (issue 3): keys of our choice, and on Connect replacements and creates of several.</summary>
+    [Theory]
+    [InlineData(RemoteApi.ForgeV1)]
+    [InlineData(RemoteApi.ForgeContainer)]
+    [InlineData(RemoteApi.ConnectJira)]
+    [InlineData(RemoteApi.ConnectConfluence)]
+    public void The_first_seeds_hold_over_every_other_API(RemoteApi api) =>
+        RunBatch(1, KeyedSeedsMax, FixedBudget / 4, _ => api);
 
     [Fact]
-    public void Fresh_seeds_hold() => RunBatch(FreshRun.Start(), FreshSeedsMax, FreshBudget);
+    public void Fresh_seeds_hold() => RunBatch(FreshRun.Start(), FreshSeedsMax, FreshBudget, FreshRun.ApiOf);
 
     /// <summary>M6.</summary>
     [Theory]
-    [InlineData(3)]
-    [InlineData(16)]
-    [InlineData(98)]
-    public void The_same_seed_replays_to_the_same_log(ulong seed)
+    [InlineData(3, RemoteApi.ForgeV2)]
+    [InlineData(16, RemoteApi.ForgeV2)]
+    [InlineData(98, RemoteApi.ForgeV2)]
+    [InlineData(3, RemoteApi.ConnectJira)]
+    [InlineData(16, RemoteApi.ForgeV1)]
+    public void The_same_seed_replays_to_the_same_log(ulong seed, RemoteApi api)
     {
-        var first = SimRun.Run(seed);
-        var second = SimRun.Run(seed);
+        var first = SimRun.Run(seed, api);
+        var second = SimRun.Run(seed, api);
         Assert.Equal((first.Digest, first.Virtual), (second.Digest, second.Virtual));
     }
 
@@ -47,12 +65,13 @@ public sealed class SeedTests(ITestOutputHelper output)
             ? count
             : null;
 
-    private void RunBatch(ulong first, int most, TimeSpan budget)
+    private void RunBatch(ulong first, int most, TimeSpan budget, Func<int, RemoteApi> apiOf)
     {
         var (began, asked, ran) = (Stopwatch.GetTimestamp(), Asked(), 0);
         while (ran < (asked ?? most) && (asked is not null || Stopwatch.GetElapsedTime(began) < budget))
         {
-            Hold(SimRun.Run(first + (ulong)ran++));
+            Hold(SimRun.Run(first + (ulong)ran, apiOf(ran)));
+            ran++;
         }
 
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -62,5 +81,5 @@ public sealed class SeedTests(ITestOutputHelper output)
 
     private static void Hold(SimResult result) => Assert.True(
         result.Held,
-        $"{result.Describe()}See its log: dotnet run -c Release --project tests/Reconciler.Simulation -- {result.Seed}");
+        $"{result.Describe()}See its log: dotnet run -c Release --project tests/Reconciler.Simulation -- {result.Asked}");
 }

@@ -45,7 +45,7 @@ internal static class FinalVerdicts
 
         return executed.Fault is { } fault
             ? Failed(current, fault, entry)
-            : Succeeded(current, executed.Action, entry);
+            : Succeeded(current, executed.Action, entry, run.Session.Ledger.MayCommitLate(verdict.Owner.Uid));
     }
 
     /// <summary>A replacement that ended badly is looked at again soon: the module may be absent by our own
@@ -68,10 +68,12 @@ internal static class FinalVerdicts
     }
 
     private static ModuleVerdict Succeeded(
-        ModuleVerdict verdict, PlannedAction action, LedgerEntry? entry) => action switch
+        ModuleVerdict verdict, PlannedAction action, LedgerEntry? entry, bool mayCommitLate) => action switch
     {
         PlannedAction.Delete delete when entry is null => delete.Rule == RuleIds.Replace
             ? verdict with { WakeAfter = TimeSpan.Zero }
+            : mayCommitLate
+            ? verdict with { WakeAfter = TimeSpan.FromSeconds(1) }
             : verdict with { Released = true, Message = $"Remote module {delete.Key} is deleted." },
         PlannedAction.Delete => verdict,
         PlannedAction.Update { Restores: true } => verdict with

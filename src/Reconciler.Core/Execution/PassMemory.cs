@@ -124,6 +124,7 @@ public sealed class PassMemory(TimeProvider time)
             Ghosts = [.. _deleted.Ages(listBegan).Keys],
             Conflicts = [.. _conflicts.Ages(listBegan).Keys],
             Vanished = _vanished.Ages(listBegan),
+            Tombstones = _tombstones.Ages(listBegan),
             ExpiredTombstones = Expired(ledger, listBegan, windows),
             ApprovedActions = installation.ApprovedPlanHash is { } hash && _approved?.Hash == hash
                 ? _approved.Value.Actions

@@ -21,7 +21,8 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
                 PlannedAction.Bind bind =>
                     ledger.BindExisting(bind.Module, situation.Find(bind.Key)!, bind.Rule, situation.Now),
                 PlannedAction.Update update when situation.Installation.Api.ReplacesOnUpdate() =>
-                    ledger.MarkReplacing(update.Module.Owner.Uid, update.Observed),
+                    ledger.MarkReplacing(
+                        update.Module.Owner.Uid, situation.Rules.KeepFormer ? update.Observed : null, situation.Now),
                 _ => ledger,
             };
         }

@@ -58,18 +58,21 @@ public static class Bindings
         var entry = ledger.Entries[uid];
         return entry.Phase == EntryPhase.Deleting
             ? ledger
-            : (ledger with { Entries = ledger.Entries.SetItem(uid, entry with { Phase = EntryPhase.Deleting }) })
-                .Note(now, uid, rule, $"deleting {entry.Key}", ("key", entry.Key));
+            : (ledger.DoubtReplacement(uid, now) with
+            {
+                Entries = ledger.Entries.SetItem(uid, entry with { Phase = EntryPhase.Deleting }),
+            }).Note(now, uid, rule, $"deleting {entry.Key}", ("key", entry.Key));
     }
 
     /// <summary>Announces a delete + register replacement on a remote without an update verb.</summary>
-    /// <param name="former">What the remote holds now, or held before the first half.</param>
-    public static Ledger MarkReplacing(this Ledger ledger, string uid, ModuleContent former)
+    /// <param name="former">What the remote holds now, or held before the first half; null is for tests.</param>
+    public static Ledger MarkReplacing(this Ledger ledger, string uid, ModuleContent? former, DateTimeOffset now)
     {
         var entry = ledger.Entries[uid];
-        return entry.Replacing && former.Equals(entry.Former)
-            ? ledger
-            : ledger with { Entries = ledger.Entries.SetItem(uid, entry with { Replacing = true, Former = former }) };
+        return ledger.DoubtReplacement(uid, now) with
+        {
+            Entries = ledger.Entries.SetItem(uid, entry with { Replacing = true, Former = former }),
+        };
     }
 
     /// <summary>A replacement was refused and undone.</summary>

@@ -12,6 +12,8 @@ public static class Tombstones
     /// <summary>Most tombstones kept; 64 with baselines of 100 UUIDs stay under 256 KB.</summary>
     public const int MaxTombstones = 64;
 
+    private const string Replacement = "replace-";
+
     /// <summary>T5 and T6: ends an open attempt with a verdict that was reached by evidence.</summary>
     public static Ledger Bury(this Ledger ledger, OpenAttempt open, AttemptVerdict verdict, DateTimeOffset now) =>
         ledger with
@@ -19,6 +21,30 @@ public static class Tombstones
             ClosedAttempts = ledger.ClosedAttempts.Add(new ClosedAttempt(
                 open.Attempt.Id, open.OwnerUid, open.Attempt.Fingerprint, open.Baseline, now, verdict)),
         };
+
+    /// <summary>T8r: what is registered in a replacement has no attempt of its own. Where a replacement of unknown end is
+    /// begun again, or the module is deleted, an earlier register may still be carried out late: remembered as an absent
+    /// create is, once per resource and anew each time.</summary>
+    public static Ledger DoubtReplacement(this Ledger ledger, string uid, DateTimeOffset now)
+    {
+        if (ledger.Entries.GetValueOrDefault(uid) is not { Replacing: true } entry)
+        {
+            return ledger;
+        }
+
+        var kept = ledger.Keep(closed => closed.OwnerUid != uid || !closed.AttemptId.StartsWith(Replacement, StringComparison.Ordinal));
+        return kept with
+        {
+            ClosedAttempts = kept.ClosedAttempts.Add(new ClosedAttempt(
+                $"{Replacement}{uid}-{ledger.Sequence}", uid, entry.Applied, Ordinal.EmptySet, now, AttemptVerdict.Absent)),
+        };
+    }
+
+    /// <summary>Where we choose the key a create that was found absent is sent again at once (crash-safety.md §9), so one
+    /// of them may still be carried out, late.</summary>
+    public static bool MayCommitLate(this Ledger ledger, string uid) =>
+        ledger.Api.HasClientKeys()
+        && ledger.ClosedAttempts.Any(closed => closed.OwnerUid == uid && closed.Verdict == AttemptVerdict.Absent);
 
     /// <summary>The remote refused this content for good, on create or on update.</summary>
     public static Ledger RefuseForGood(

@@ -81,7 +81,7 @@ internal static class CreateChecks
                     $"Key {key} belongs to a static module of the app: choose another key.", RuleIds.KeyConflict);
         }
 
-        var adoptable = module.Situation.IsExclusive
+        var adoptable = module.Situation.IsExclusive || !module.Situation.Rules.SpareTakenKeys
             || (module.Installation.Adoption == AdoptionPolicy.IfIdentical && IsSame(module, observed));
         return adoptable
             ? Bind(module, observed, RuleIds.Adopt)

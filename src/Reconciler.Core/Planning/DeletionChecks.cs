@@ -7,6 +7,28 @@ namespace Reconciler.Core.Planning;
 /// (see <c>Releases</c>), so an entry that is still here has work left.</summary>
 internal static class DeletionChecks
 {
+    /// <summary>T10i, where we choose the key: an earlier create or register without an answer may still be carried out,
+    /// and nobody would delete what it makes. The resource waits until none can, W after it was last in doubt.</summary>
+    public static Decision? AwaitLateCommits(ModuleCase module)
+    {
+        if (module.Entry is not null || Deletions.MeansRelease(module.Module, module.Installation)
+            || !module.Situation.Rules.AwaitLateCommits
+            || !module.Resolution.Ledger.MayCommitLate(module.Module.Owner.Uid))
+        {
+            return null;
+        }
+
+        var ages = module.Situation.Evidence.Tombstones;
+        var left = module.Resolution.Ledger.ClosedAttempts
+            .Where(closed => closed.OwnerUid == module.Module.Owner.Uid && closed.Verdict == AttemptVerdict.Absent)
+            .Max(closed => module.Situation.Windows.Resolution - ages.GetValueOrDefault(closed.AttemptId));
+        return left > TimeSpan.Zero
+            ? module.Stand(Progress.Reconciling, Reasons.ResolvingCreate,
+                "A create that got no answer may still be carried out; looking again before the resource goes.",
+                RuleIds.ResolveFirst, left)
+            : null;
+    }
+
     public static Decision? NothingToDelete(ModuleCase module) =>
         module.Entry is null
             ? new Decision(module.Verdict(Progress.Reconciling, Reasons.Deleting, "Nothing is left to delete.",

@@ -48,6 +48,9 @@ public sealed record Evidence
     /// <summary>Owner UID → how long the ledger has held an entry for it without any resource.</summary>
     public ImmutableDictionary<string, TimeSpan> Vanished { get; init; } = Empty<TimeSpan>();
 
+    /// <summary>Closed attempts by id → how long their tombstone has been seen; one that is not in it is new.</summary>
+    public ImmutableDictionary<string, TimeSpan> Tombstones { get; init; } = Empty<TimeSpan>();
+
     /// <summary>Tombstones whose time is over.</summary>
     public ImmutableHashSet<string> ExpiredTombstones { get; init; } = [];
 

@@ -74,11 +74,14 @@ internal static class IntentDoubts
             RuleIds.WeakCandidate, Blocks: true, draft.Situation.Windows.Resolution));
     }
 
-    /// <summary>T6, and its client-keyed form: there one list and a 404 suffice, since the same key is sent
-    /// again.</summary>
+    /// <summary>T6, and its client-keyed form: there one list and a 404 suffice, since the same key is sent again. Who is
+    /// being deleted, or gone, sends nothing again: a late commit would be left behind (T10i, seed 27 on ConnectJira).
+    /// </summary>
     private static void JudgeQuiet(ResolutionDraft draft, OpenAttempt open)
     {
         var absentByKey = open.Key is not null
+            && (draft.Situation.ByUid.GetValueOrDefault(open.OwnerUid) is { Deleting: false }
+                || !draft.Situation.Rules.AwaitLateCommits)
             && draft.Situation.Evidence.Lookups.TryGetValue(open.Key, out var found) && found is null;
         if (absentByKey || WaitLeft(draft.Situation, open) <= TimeSpan.Zero || !draft.Situation.Rules.WaitBeforeAbsent)
         {

@@ -16,13 +16,31 @@ internal static class LateCommits
             return;
         }
 
-        foreach (var module in draft.Unclaimed())
+        foreach (var module in Candidates(draft))
         {
             if (!draft.Ledger.GenesisBaseline.Contains(module.Key) && FindMaker(draft, module) is { } closed)
             {
                 Settle(draft, closed, module);
             }
         }
+    }
+
+    /// <summary>Keys under which a create or register of a resource that goes may still be carried out (T10i). A static
+    /// module of the same key would hide it from every list (seed 196 on ForgeV1), so they are read one by one.</summary>
+    public static IEnumerable<string> AwaitedKeys(Ledger ledger, Situation situation) =>
+        situation.Desired
+            .Where(module => module.Deleting && !ledger.Entries.ContainsKey(module.Owner.Uid)
+                && ledger.MayCommitLate(module.Owner.Uid))
+            .Select(module => ClientKeys.For(situation.Installation, module))
+            .OfType<string>();
+
+    private static IEnumerable<ObservedModule> Candidates(ResolutionDraft draft)
+    {
+        var hidden = AwaitedKeys(draft.Ledger, draft.Situation)
+            .Where(key => !draft.Situation.Observed.ContainsKey(key) && !draft.Ledger.Claims(key))
+            .Select(draft.Situation.Find)
+            .OfType<ObservedModule>();
+        return [.. draft.Unclaimed(), .. hidden];
     }
 
     private static ClosedAttempt? FindMaker(ResolutionDraft draft, ObservedModule module) =>
@@ -36,6 +54,12 @@ internal static class LateCommits
 
     private static bool IsContentOf(ResolutionDraft draft, ClosedAttempt closed, ObservedModule module)
     {
+        if (draft.Situation.Installation.Api.HasClientKeys()
+            && draft.Situation.ByUid.GetValueOrDefault(closed.OwnerUid) is { } keyed)
+        {
+            return ClientKeys.For(draft.Situation.Installation, keyed) == module.Key;
+        }
+
         if (module.Content.Fingerprint == closed.Fingerprint)
         {
             return true;
@@ -43,15 +67,14 @@ internal static class LateCommits
 
         // The tombstone keeps only a hash; server defaults are recognised while the resource still says the same.
         return draft.Situation.ByUid.GetValueOrDefault(closed.OwnerUid) is { } owner
-            && (ClientKeys.For(draft.Situation.Installation, owner) == module.Key
-                || (owner.Content.Fingerprint == closed.Fingerprint
-                    && draft.Situation.Matches(module.Content.RelateTo(owner.Content))));
+            && owner.Content.Fingerprint == closed.Fingerprint
+            && draft.Situation.Matches(module.Content.RelateTo(owner.Content));
     }
 
     private static void Settle(ResolutionDraft draft, ClosedAttempt closed, ObservedModule module)
     {
         var wants = draft.Situation.ByUid.GetValueOrDefault(closed.OwnerUid);
-        if (closed.Verdict == AttemptVerdict.Absent && wants is { Deleting: false }
+        if (closed.Verdict == AttemptVerdict.Absent && wants is not null && IsWaitedFor(draft, wants)
             && !draft.Ledger.Entries.ContainsKey(closed.OwnerUid))
         {
             draft.Ledger = draft.Ledger.BindExisting(wants, module, RuleIds.LateCommit, draft.Situation.Now);
@@ -60,4 +83,9 @@ internal static class LateCommits
 
         draft.Surplus(closed.OwnerUid, module, RuleIds.LateCommit);
     }
+
+    /// <summary>Who is being deleted waits for it only where we choose the key, to delete it (T10i).</summary>
+    private static bool IsWaitedFor(ResolutionDraft draft, DesiredModule wants) =>
+        !wants.Deleting || (draft.Situation.Installation.Api.HasClientKeys()
+            && !Deletions.MeansRelease(wants, draft.Situation.Installation));
 }

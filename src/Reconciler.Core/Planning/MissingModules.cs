@@ -91,7 +91,7 @@ internal static class MissingModules
         if (entry.Replacing || owner is null or { Deleting: true }
             || ReferenceBearingTypes.MissingPolicyOf(owner) == MissingPolicy.Recreate)
         {
-            draft.Ledger = draft.Ledger.Remove(uid)
+            draft.Ledger = draft.Ledger.DoubtReplacement(uid, draft.Situation.Now).Remove(uid)
                 .Note(draft.Situation.Now, uid, RuleIds.Missing, $"{entry.Key} has vanished", ("key", entry.Key),
                     ("absentFor", absentFor < TimeSpan.Zero ? null : absentFor), ("replacing", entry.Replacing),
                     ("listed", draft.Situation.Observed.Count));

@@ -10,6 +10,7 @@ namespace Reconciler.Core.Planning;
 /// <code>
 ///  resource   ledger    remote                          decision
 ///  ---------  --------  ------------------------------  -----------------------------------------------
+///  deleting   none      may still appear by our key     wait                                       T10i
 ///  deleting   none      -                               release the finalizer                      T10
 ///  deleting   intent    -                               resolve first                              T10i
 ///  deleting   bound     -                               suspended: wait   else: delete             P5, T10
@@ -41,6 +42,7 @@ public static class Planner
 {
     private static readonly ImmutableArray<Check> DeletingChecks =
     [
+        DeletionChecks.AwaitLateCommits,
         DeletionChecks.NothingToDelete,
         DeletionChecks.ResolveFirst,
         DeletionChecks.Suspended,

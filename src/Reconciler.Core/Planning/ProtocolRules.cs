@@ -40,4 +40,13 @@ internal sealed record ProtocolRules
 
     /// <summary>A create waits for an acknowledged intent (I2).</summary>
     public bool AnnounceFirst { get; init; } = true;
+
+    /// <summary>A key that others have is a conflict (T3k); off: their module is taken over.</summary>
+    public bool SpareTakenKeys { get; init; } = true;
+
+    /// <summary>The ledger keeps what a replacement removes until it is over (T8r).</summary>
+    public bool KeepFormer { get; init; } = true;
+
+    /// <summary>A resource that goes waits for creates that may still be carried out under its key (T10i).</summary>
+    public bool AwaitLateCommits { get; init; } = true;
 }

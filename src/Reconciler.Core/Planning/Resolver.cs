@@ -55,7 +55,8 @@ public static class Resolver
             .OfType<string>()
             .Where(key => situation.SettlesIn(key) is null);
         var mirrored = MirroredKeys.Candidates(ledger, situation).Select(module => module.MirroredKey!);
-        var expected = bound.Concat(mirrored).Concat(situation.Evidence.Conflicts);
+        var late = LateCommits.AwaitedKeys(ledger, situation);
+        var expected = bound.Concat(mirrored).Concat(situation.Evidence.Conflicts).Concat(late);
         return [.. expected.Where(key => !situation.Observed.ContainsKey(key)).ToOrdinalSet()];
     }
 }

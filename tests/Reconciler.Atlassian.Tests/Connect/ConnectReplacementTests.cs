@@ -27,7 +27,7 @@ public sealed class ConnectReplacementTests
     {
         await using var server = Script(RawAnswer.Json(200, ""));
         using var remote = Over(server);
-        Assert.Equal(new UpdateOutcome.Updated(New), await remote.Registry.UpdateAsync("k", New, default));
+        Assert.Equal(new UpdateOutcome.Updated(null), await remote.Registry.UpdateAsync("k", New, default));
         Assert.Equal(["GET", "DELETE", "POST"], Verbs(server));
         Assert.EndsWith("?moduleKey=k", server.Requests[1].Target, StringComparison.Ordinal);
         Assert.Equal("""{"webItems":[{"key":"k","location":"new"}]}""", server.Requests[2].Body);
@@ -61,7 +61,7 @@ public sealed class ConnectReplacementTests
         await using var server = Gone(RawAnswer.Json(200, ""));
         using var remote = Over(server);
         Assert.IsType<UpdateOutcome.Absent>(await remote.Registry.UpdateAsync("k", New, default));
-        Assert.Equal(new UpdateOutcome.Updated(New), await remote.Registry.ReplaceAsync("k", New, Old, default));
+        Assert.Equal(new UpdateOutcome.Updated(null), await remote.Registry.ReplaceAsync("k", New, Old, default));
         Assert.Equal(["GET", "GET", "POST"], Verbs(server));
     }
 
@@ -106,6 +106,23 @@ public sealed class ConnectReplacementTests
         });
         using var second = Over(done);
         Assert.Equal(new UpdateOutcome.Updated(New), await second.Registry.UpdateAsync("k", New, default));
+    }
+
+    /// <summary>Lists lag: the removed definition may be listed still, and hold all that is wanted and a default
+    /// more.</summary>
+    [Fact]
+    public async Task A_sight_of_what_was_removed_is_no_sign_of_a_registration()
+    {
+        await using var server = new RawHttpServer(request => request.Method switch
+        {
+            "GET" => RawAnswer.Json(200, Former),
+            "DELETE" => RawAnswer.Text("HTTP/1.1 204 No Content\r\n\r\n"),
+            _ => RawAnswer.Text("", RawEnding.Reset),
+        });
+        using var remote = Over(server);
+        var less = ModuleContent.Parse("webItems", "{}");
+        Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.UpdateAsync("k", less, default));
+        Assert.Equal(["GET", "DELETE", "POST", "GET"], Verbs(server));
     }
 
     [Fact]

@@ -120,6 +120,112 @@ public sealed class ClientKeyTests
         Assert.Equal(EntryPhase.Bound, _world.Ledger.Entries["uid-one"].Phase);
     }
 
+    /// <summary>One 404 ends the doubt of a resource that stays, since its key is sent again; nobody sends the key of one
+    /// that goes.</summary>
+    [Fact]
+    public async Task A_resource_that_is_deleted_waits_for_its_lost_create()
+    {
+        _world.Want("one");
+        _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
+        await _world.PassAsync();
+        CommitAfter(TimeSpan.FromSeconds(50), _world.Ledger.Entries["uid-one"].Key!);
+
+        await DeleteAsync();
+    }
+
+    [Fact]
+    public async Task A_resource_that_is_deleted_waits_for_a_create_that_was_found_absent_and_sent_again()
+    {
+        _world.Want("one");
+        _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
+        _world.Remote.CreateFates.Enqueue(CreateFate.NotSent);
+        await _world.PassAsync();
+        var key = _world.Ledger.Entries["uid-one"].Key!;
+        await _world.PassAsync();
+        Assert.Empty(_world.Ledger.Entries);
+        CommitAfter(TimeSpan.FromSeconds(50), key);
+
+        await DeleteAsync();
+    }
+
+    [Fact]
+    public async Task A_resource_that_is_deleted_waits_for_a_first_create_whose_second_was_answered()
+    {
+        _world.Want("one");
+        _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
+        await _world.SettleAsync();
+        CommitAfter(TimeSpan.FromSeconds(50), _world.OnlyKey);
+
+        await DeleteAsync();
+    }
+
+    /// <summary>Seed 196 on ForgeV1.</summary>
+    [Fact]
+    public async Task A_late_commit_that_a_static_module_hides_is_found_by_its_key()
+    {
+        _world.Want("one");
+        _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
+        await _world.SettleAsync();
+        _world.Remote.Unlisted.Add(_world.OnlyKey);
+        CommitAfter(TimeSpan.FromSeconds(50), _world.OnlyKey);
+
+        await DeleteAsync();
+    }
+
+    [Fact]
+    public async Task A_resource_without_any_doubt_is_released_with_its_module()
+    {
+        _world.Want("one");
+        await _world.SettleAsync();
+        var began = _world.Clock.Elapsed;
+
+        await DeleteAsync();
+
+        Assert.True(_world.Clock.Elapsed - began < TimeSpan.FromSeconds(70), "the minute after it, and little more");
+    }
+
+    /// <summary>A module that has our content and not our key is not what our create made late.</summary>
+    [Fact]
+    public async Task A_foreign_module_with_our_content_is_no_late_commit()
+    {
+        _world.Want("one");
+        _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
+        _world.Remote.CreateFates.Enqueue(CreateFate.NotSent);
+        await _world.PassAsync();
+        await _world.PassAsync();
+        _world.Remote.Put(World.Content("{\"a\":1}"), "foreign");
+
+        var result = await _world.SettleAsync();
+
+        Assert.Equal(Reasons.AdoptionRequired, result.Verdicts[0].Reason);
+        Assert.False(_world.Ledger.Claims("foreign"));
+    }
+
+    private async Task DeleteAsync()
+    {
+        _world.Change("one", module => module with { Deleting = true });
+        await _world.SettleAsync();
+        Assert.Empty(_world.Desired);
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _world.PassAsync();
+
+        Assert.Empty(_world.Remote.Modules);
+        Assert.Empty(_world.Ledger.Entries);
+    }
+
+    private void CommitAfter(TimeSpan wait, string key)
+    {
+        var began = _world.Clock.Elapsed;
+        _world.Remote.Before = call =>
+        {
+            if (_world.Clock.Elapsed - began >= wait && call == "LIST")
+            {
+                _world.Remote.Before = _ => { };
+                _world.Remote.Put(World.Content("{\"a\":1}"), key);
+            }
+        };
+    }
+
     /// <summary>A create whose answer is lost, and which the remote commits just before the next request of this
     /// kind. Returns its key.</summary>
     private async Task<string> LoseCreateThatCommitsAtAsync(string verb)

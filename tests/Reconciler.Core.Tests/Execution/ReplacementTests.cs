@@ -128,6 +128,41 @@ public sealed class ReplacementTests
         Assert.Empty(_world.Ledger.Entries);
     }
 
+    /// <summary>Seed 27 on ConnectJira: what a replacement registers got no answer and was carried out after the delete.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_register_that_is_carried_out_after_the_delete_leaves_nothing(bool resumedBefore)
+    {
+        var key = await BoundAsync();
+        await CutAsync(key);
+        _world.Restart();
+        if (resumedBefore)
+        {
+            await _world.SettleAsync();
+        }
+
+        _world.Change("one", module => module with { Deleting = true });
+        var began = _world.Clock.Elapsed;
+        _world.Remote.Before = call =>
+        {
+            if (_world.Clock.Elapsed - began >= TimeSpan.FromSeconds(50) && call == "LIST")
+            {
+                _world.Remote.Before = _ => { };
+                _world.Remote.Put(New, key);
+            }
+        };
+
+        await _world.SettleAsync();
+        Assert.Empty(_world.Desired);
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _world.PassAsync();
+
+        Assert.Empty(_world.Remote.Modules);
+        Assert.Empty(_world.Ledger.Entries);
+    }
+
     [Fact]
     public async Task Mode_CreateOnly_finishes_what_it_would_not_begin()
     {

@@ -8,19 +8,26 @@ namespace Reconciler.Simulation.Checks;
 
 /// <summary>
 /// Reads every committed ledger version and checks what must hold in each and between two: injective claims (I1), the
-/// order of attempts (I3), one linear history (I8), key stability (I14). Remembers who announced what for the others.
+/// order of attempts (I3), one linear history (I8), key stability (I14). Remembers who announced what for the others:
+/// attempts, and replacements where there is no update verb.
 /// </summary>
 internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRemote remote, Provenance provenance)
 {
     private readonly Dictionary<string, Ledger> _latest = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string Uid, TimeSpan At)> _announced = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Announced> _announced = new(StringComparer.Ordinal);
 
-    /// <summary>Attempt id → UID of the resource it was announced for, and when.</summary>
-    public IReadOnlyDictionary<string, (string Uid, TimeSpan At)> Announced => _announced;
+    /// <summary>By attempt id; a register of a replacement has its own.</summary>
+    public IReadOnlyDictionary<string, Announced> Announced => _announced;
+
+    public Replacements Replacements { get; } = new();
 
     public Ledger? Latest(string id) => _latest.GetValueOrDefault(id);
 
     public IEnumerable<Ledger> All => _latest.Values;
+
+    /// <summary>UID of the resource that claims a key.</summary>
+    public string? OwnerOf(string key) => _latest.Values.SelectMany(static ledger => ledger.Entries)
+        .Where(pair => pair.Value.Key == key).Select(static pair => pair.Key).FirstOrDefault();
 
     /// <summary>The ledger was lost or replaced behind the operator's back: history starts anew.</summary>
     public void Forget(string id) => _latest.Remove(id);
@@ -49,7 +56,8 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
             CheckKeys(previous, ledger!);
         }
 
-        provenance.Judge(previous, ledger!);
+        provenance.Judge(previous, ledger!, id => _announced.GetValueOrDefault(id).Key);
+        Replacements.Note(previous, ledger!, kernel.Now);
         Tell(previous, ledger!);
         Remember(ledger!);
         _latest[change.Id] = ledger!;
@@ -151,7 +159,13 @@ internal sealed class LedgerWatch(SimKernel kernel, Violations violations, SimRe
         {
             if (entry.Attempt is { } attempt)
             {
-                _announced.TryAdd(attempt.Id, (uid, kernel.Now));
+                _announced.TryAdd(attempt.Id, new Announced(uid, kernel.Now, entry.Key));
+            }
+
+            if (entry is { Replacing: true, Key: { } key })
+            {
+                _announced[Replacements.New(key)] = new Announced(uid, kernel.Now, key);
+                _announced[Replacements.Former(key)] = new Announced(uid, kernel.Now, key);
             }
         }
     }

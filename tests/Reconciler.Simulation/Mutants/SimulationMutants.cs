@@ -1,3 +1,5 @@
+using Reconciler.Core.Modules;
+using Reconciler.Core.Planning;
 using Reconciler.Simulation.World;
 
 namespace Reconciler.Simulation.Mutants;
@@ -9,34 +11,41 @@ namespace Reconciler.Simulation.Mutants;
 internal static class SimulationMutants
 {
     /// <summary>With each, a seed that killed it when it was written: tried first.</summary>
-    public static IReadOnlyList<(Sabotage Mutant, ulong Seed)> All { get; } =
+    public static IReadOnlyList<(Sabotage Mutant, ulong Seed, RemoteApi Api)> All { get; } =
     [
-        (Sabotage.OfRules("absent-without-waiting", static rules => rules with { WaitBeforeAbsent = false }), 4),
-        (Sabotage.OfRules("no-baseline", static rules => rules with { CompareWithBaseline = false }), 56),
-        (Sabotage.OfRules("no-reread-on-conflict", static rules => rules with { RereadOnConflict = false }), 2),
-        (Sabotage.OfRules("finalizer-dropped-early", static rules => rules with { HoldFinalizer = false }), 9),
-        (Sabotage.OfRules("unknown-taken-for-refused", static rules => rules with { KeepUnknownIntent = false }), 3),
-        (Sabotage.OfRules("hash-only-matching", static rules => rules with { MatchServerDefaults = false }), 12),
-        (Sabotage.OfRules("breaker-off", static rules => rules with { BreakOnMassDelete = false }), 27),
-        (Sabotage.OfRules("send-without-guard", static rules => rules with { GuardSend = false }), 18),
-        (Sabotage.OfRules("missing-at-first-sight", static rules => rules with { DoubleCheckMissing = false }), 5),
-        (Sabotage.OfRules("quota-counts-listed-only", static rules => rules with { CountAnnounced = false }), 30),
-        (Sabotage.OfRules("post-before-announcement", static rules => rules with { AnnounceFirst = false }), 1),
-        (new Sabotage("post-retried-on-5xx")
-            { Wire = static wire => new BlindRetryHandler { InnerHandler = wire } }, 4),
-        (new Sabotage("first-page-is-the-list")
-            { Wire = static wire => new FirstPageHandler { InnerHandler = wire } }, 2),
+        OfRules("absent-without-waiting", 4, static rules => rules with { WaitBeforeAbsent = false }),
+        OfRules("no-baseline", 56, static rules => rules with { CompareWithBaseline = false }),
+        OfRules("no-reread-on-conflict", 2, static rules => rules with { RereadOnConflict = false }),
+        OfRules("finalizer-dropped-early", 9, static rules => rules with { HoldFinalizer = false }),
+        OfRules("unknown-taken-for-refused", 3, static rules => rules with { KeepUnknownIntent = false }),
+        OfRules("hash-only-matching", 12, static rules => rules with { MatchServerDefaults = false }),
+        OfRules("breaker-off", 27, static rules => rules with { BreakOnMassDelete = false }),
+        OfRules("send-without-guard", 18, static rules => rules with { GuardSend = false }),
+        OfRules("missing-at-first-sight", 5, static rules => rules with { DoubleCheckMissing = false }),
+        OfRules("quota-counts-listed-only", 30, static rules => rules with { CountAnnounced = false }),
+        OfRules("post-before-announcement", 1, static rules => rules with { AnnounceFirst = false }),
+        OfWire("post-retried-on-5xx", 4, static () => new BlindRetryHandler()),
+        OfWire("first-page-is-the-list", 2, static () => new FirstPageHandler()),
         (new Sabotage("ledger-without-compare-and-swap")
-            { ApiWire = static wire => new LastWriterWinsHandler { InnerHandler = wire } }, 2),
+            { ApiWire = static wire => new LastWriterWinsHandler { InnerHandler = wire } }, 2, RemoteApi.ForgeV2),
+
+        // Where we choose the keys.
+        OfRules("taken-key-overwritten", 3, static rules => rules with { SpareTakenKeys = false }, RemoteApi.ForgeV1),
+        OfRules("late-commit-not-awaited", 146, static rules => rules with { AwaitLateCommits = false },
+            RemoteApi.ConnectJira),
+        OfRules("former-not-kept", 4, static rules => rules with { KeepFormer = false }, RemoteApi.ConnectJira),
+        OfWire("former-not-restored", 4, static () => new NoRestoreHandler(), RemoteApi.ConnectConfluence),
+        OfWire("delete-without-key", 1, static () => new BareDeleteHandler(), RemoteApi.ConnectJira),
+        OfWire("blind-retry-under-our-key", 4, static () => new BlindRetryHandler(), RemoteApi.ForgeContainer),
     ];
 
     /// <summary>The first seed that kills it, among its own and then 1…<paramref name="seeds"/>; null: it survived.
     /// </summary>
-    public static SimResult? Kill(Sabotage mutant, ulong known, int seeds)
+    public static SimResult? Kill(Sabotage mutant, ulong known, RemoteApi api, int seeds)
     {
         for (var i = 0; i <= seeds; i++)
         {
-            var result = SimRun.Run(i == 0 ? known : (ulong)i, mutant);
+            var result = SimRun.Run(i == 0 ? known : (ulong)i, api, mutant);
             if (!result.Held)
             {
                 return result;
@@ -44,5 +53,19 @@ internal static class SimulationMutants
         }
 
         return null;
+    }
+
+    private static (Sabotage Mutant, ulong Seed, RemoteApi Api) OfRules(
+        string name, ulong seed, Func<ProtocolRules, ProtocolRules> change, RemoteApi api = RemoteApi.ForgeV2) =>
+        (Sabotage.OfRules(name, change), seed, api);
+
+    private static (Sabotage Mutant, ulong Seed, RemoteApi Api) OfWire(
+        string name, ulong seed, Func<DelegatingHandler> handler, RemoteApi api = RemoteApi.ForgeV2) =>
+        (new Sabotage(name) { Wire = wire => Over(handler(), wire) }, seed, api);
+
+    private static DelegatingHandler Over(DelegatingHandler handler, HttpMessageHandler wire)
+    {
+        handler.InnerHandler = wire;
+        return handler;
     }
 }

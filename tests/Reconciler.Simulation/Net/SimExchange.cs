@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Reconciler.Simulation.Remote;
 
 namespace Reconciler.Simulation.Net;
 
@@ -18,13 +19,30 @@ internal sealed record SimRequest(
 
     public string? Parameter(string name) => Query.GetValueOrDefault(name);
 
-    public override string ToString() => $"{Method} {Path}";
+    /// <summary>The values of a repeated parameter, none of them empty.</summary>
+    public IReadOnlyList<string> Parameters(string name) => RawQuery.TrimStart('?')
+        .Split('&', StringSplitOptions.RemoveEmptyEntries)
+        .Select(static part => part.Split('=', 2))
+        .Where(pair => Uri.UnescapeDataString(pair[0]) == name && pair is [_, { Length: > 0 }])
+        .Select(static pair => Uri.UnescapeDataString(pair[1])).ToList();
+
+    /// <summary>The query as sent.</summary>
+    public string RawQuery { get; init; } = "";
+
+    /// <summary>What its sender says it is sent for: an attempt, or one for each module of a create of several.</summary>
+    public IReadOnlyList<string> Attempts =>
+        Header("x-reconciler-attempt")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    public override string ToString() => $"{Method} {Path}{(Method == "DELETE" ? RawQuery : "")}";
 }
 
 /// <summary>A server's answer: a whole body, or a stream that stays open.</summary>
 internal sealed record SimResponse(HttpStatusCode Status, byte[] Body)
 {
     public SimStream? Stream { get; init; }
+
+    /// <summary>Of the simulated remote: why it refused a write, for the checkers.</summary>
+    public SimRefusal Refusal { get; init; }
 
     /// <summary>Called when the answer arrives and its sender still waits for it.</summary>
     public Action? Heard { get; set; }

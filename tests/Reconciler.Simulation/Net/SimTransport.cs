@@ -161,6 +161,7 @@ internal sealed class SimTransport(
             request.Method.Method, uri.AbsolutePath, ParseQuery(uri.Query), body.ToArray(), headers, process.Name)
         {
             SentAt = process.Kernel.Now,
+            RawQuery = uri.Query,
         };
     }
 

@@ -4,7 +4,7 @@ using Reconciler.Simulation.Net;
 
 namespace Reconciler.Simulation.Remote;
 
-/// <summary>What hurts about the simulated Forge v2 remote; drawn by the swarm.</summary>
+/// <summary>What hurts about the simulated remote; drawn by the swarm.</summary>
 internal sealed record RemoteKnobs
 {
     public int Quota { get; init; } = 100;
@@ -22,6 +22,13 @@ internal sealed record RemoteKnobs
 
     /// <summary>A list may leave out a module that somebody knows to exist (T9), as a shadowed one is.</summary>
     public double OmitChance { get; init; }
+
+    /// <summary>Data that say so are refused; off on Forge v2, whose listed seeds were found without it.</summary>
+    public bool RefusesBadData { get; init; }
+
+    /// <summary>A key that a static module of the app has: Forge takes it and lists such a module never, Connect refuses
+    /// it (reference.md §2.5, §7.4).</summary>
+    public string? StaticKey { get; init; }
 }
 
 /// <summary>One module the remote holds, and what the checkers need to know of its origin.</summary>
@@ -37,14 +44,14 @@ internal sealed record SimModule(string Key, string Type, string Data)
 internal sealed record SimWrite(
     TimeSpan At, string Method, string? Key, string? Attempt, int Status, string Process, int CountBefore);
 
-/// <summary>Forge Dynamic Modules v2 in memory (protocol §2), with the oddities the crash-safety protocol must
-/// survive.</summary>
-internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
+/// <summary>The modules of one installation in memory, behind the API of the run (reference.md §2–§4, §7), with the
+/// oddities the crash-safety protocol must survive.</summary>
+internal sealed class SimRemote(SimKernel kernel, SimDialect dialect, RemoteKnobs knobs)
 {
-    public const string Collection = "/forge/installation/v2/dynamic/module";
-
     private readonly SortedDictionary<string, SimModule> _modules = new(StringComparer.Ordinal);
     private readonly List<(TimeSpan Until, SimModule Module)> _ghosts = [];
+
+    public SimDialect Dialect { get; } = dialect;
 
     public RemoteKnobs Knobs { get; set; } = knobs;
 
@@ -64,9 +71,9 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
 
     public SimResponse Serve(SimRequest request)
     {
-        if (request.Header("authorization") != $"Bearer {Token}")
+        if (Dialect.Refuse(request, Token) is { } stranger)
         {
-            return SimResponse.Json(401, """{"message":"Authorization failed"}""");
+            return stranger;
         }
 
         if (kernel.Random.Chance(Knobs.ThrottleChance))
@@ -76,25 +83,25 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
             return throttled;
         }
 
-        var path = request.Path.TrimEnd('/');
-        var key = path.Length > Collection.Length ? Uri.UnescapeDataString(path[(Collection.Length + 1)..]) : null;
-        return (request.Method, key) switch
+        return Dialect.Read(request) switch
         {
-            ("GET", null) => List(request),
-            ("GET", _) => Get(key),
-            ("POST", null) => Logged(request, null, Create(request)),
-            ("PUT", not null) => Logged(request, key, Update(key, request)),
-            ("DELETE", not null) => Logged(request, key, Delete(key)),
-            _ => Logged(request, key, SimResponse.Json(405, """{"message":"Method not allowed"}""")),
+            SimCall.List => List(request),
+            SimCall.Get get => Get(get.Key),
+            SimCall.Create create => Create(request, create.Modules),
+            SimCall.Update update => Logged(request, update.Key, Update(update)),
+            SimCall.Delete { Keys: [] } when !Dialect.IsConnect => NotAllowed(request),
+            SimCall.Delete delete => Logged(request, delete.Keys.FirstOrDefault(), Delete(delete.Keys)),
+            SimCall.Unknown => NotAllowed(request),
+            _ => throw new InvalidOperationException("The calls are a closed set."),
         };
     }
 
     public SimModule? Find(string key) => _modules.GetValueOrDefault(key);
 
-    /// <summary>A foreign actor registers a module.</summary>
-    public SimModule ForeignCreate(string type, string data)
+    /// <summary>A foreign actor registers a module, under a key of its choice where it has one.</summary>
+    public SimModule ForeignCreate(string type, string data, string? key = null)
     {
-        var module = new SimModule(NewKey(), type, data);
+        var module = new SimModule(key ?? NewKey(), type, data);
         Hold(module);
         kernel.Log("foreign", $"creates {module.Key} {type} {data}");
         return module;
@@ -119,59 +126,96 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
         Changes++;
     }
 
-    private SimResponse Create(SimRequest request)
+    private SimResponse Create(SimRequest request, IReadOnlyList<SimDraft> drafts)
     {
-        if (_modules.Count >= Knobs.Quota)
+        if (WhyNot(drafts) is var refusal and not SimRefusal.None)
         {
-            return SimResponse.Json(422, """{"message":"Maximum number of dynamic modules (100) exceeded"}""");
+            return Logged(request, drafts[0].Key, Dialect.Refused(refusal, drafts));
         }
 
-        var body = JsonNode.Parse(request.Body)!.AsObject();
-        var module = new SimModule(NewKey(), body["type"]!.GetValue<string>(), WithDefaults(body["data"]!.AsObject()))
+        var made = new List<SimModule>();
+        foreach (var draft in drafts)
         {
-            Attempt = request.Header("x-reconciler-attempt"),
-            ListedFrom = kernel.Now + kernel.Random.Between(TimeSpan.Zero, Knobs.ListLagMax),
-        };
-        Hold(module);
-        kernel.Log("remote", $"holds {module.Key} of {module.Attempt}");
-        return SimResponse.Json(201, Show(module));
+            var module = new SimModule(draft.Key ?? NewKey(), draft.Type, WithDefaults(draft.Data))
+            {
+                Attempt = draft.Attempt,
+                ListedFrom = kernel.Now + kernel.Random.Between(TimeSpan.Zero, Knobs.ListLagMax),
+            };
+            Hold(module);
+            kernel.Log("remote", $"holds {module.Key} of {module.Attempt}");
+            made.Add(module);
+        }
+
+        return Logged(request, made[0].Key, Dialect.Created(made));
     }
 
-    private SimResponse Update(string key, SimRequest request)
+    /// <summary>All of a request are judged before any of them is held (§7.4).</summary>
+    private SimRefusal WhyNot(IReadOnlyList<SimDraft> drafts)
     {
-        if (!_modules.TryGetValue(key, out var module))
+        var keys = drafts.Select(static draft => draft.Key).OfType<string>().ToList();
+        if (keys.Distinct(StringComparer.Ordinal).Count() < keys.Count || keys.Exists(IsTaken))
         {
-            return SimResponse.Json(404, """{"message":"Dynamic module not found"}""");
+            return SimRefusal.Taken;
         }
 
-        var body = JsonNode.Parse(request.Body)!.AsObject();
-        module = module with { Type = body["type"]!.GetValue<string>(), Data = WithDefaults(body["data"]!.AsObject()) };
-        Hold(module);
-        return SimResponse.Json(200, Show(module));
+        if (_modules.Count + drafts.Count > Knobs.Quota)
+        {
+            return SimRefusal.Quota;
+        }
+
+        return drafts.Any(IsBad) ? SimRefusal.Data : SimRefusal.None;
     }
 
-    private SimResponse Delete(string key)
+    /// <summary>Nobody can register it, foreign actors included (seed 40166 on ConnectConfluence).</summary>
+    public bool IsTaken(string key) =>
+        _modules.ContainsKey(key) || (Dialect.IsConnect && key == Knobs.StaticKey);
+
+    private bool IsBad(SimDraft draft) =>
+        Knobs.RefusesBadData && draft.Data["endpoint"]?.GetValue<string>() == "bad";
+
+    private SimResponse Update(SimCall.Update update)
     {
-        if (!_modules.Remove(key, out var module))
+        if (!_modules.TryGetValue(update.Key, out var module))
         {
-            return SimResponse.Json(404, """{"message":"Dynamic module not found"}""");
+            return SimDialect.Absent();
         }
 
-        Changes++;
-        if (Knobs.ListLagMax > TimeSpan.Zero)
+        if (IsBad(update.Module))
         {
-            _ghosts.Add((kernel.Now + kernel.Random.Between(TimeSpan.Zero, Knobs.ListLagMax), module));
+            return Dialect.Refused(SimRefusal.Data, [update.Module]);
         }
 
-        return SimResponse.Json(204, "");
+        module = module with { Type = update.Module.Type, Data = WithDefaults(update.Module.Data) };
+        Hold(module);
+        return SimDialect.Shown(module);
+    }
+
+    /// <summary>Without a key, everything (§7.4).</summary>
+    private SimResponse Delete(IReadOnlyList<string> keys)
+    {
+        var existed = false;
+        foreach (var key in keys.Count == 0 ? [.. _modules.Keys] : keys)
+        {
+            if (!_modules.Remove(key, out var module))
+            {
+                continue;
+            }
+
+            existed = true;
+            Changes++;
+            if (Knobs.ListLagMax > TimeSpan.Zero)
+            {
+                _ghosts.Add((kernel.Now + kernel.Random.Between(TimeSpan.Zero, Knobs.ListLagMax), module));
+            }
+        }
+
+        return Dialect.Deleted(existed);
     }
 
     private SimResponse Get(string key)
     {
         Reads++;
-        return _modules.TryGetValue(key, out var module)
-            ? SimResponse.Json(200, Show(module))
-            : SimResponse.Json(404, """{"message":"Dynamic module not found"}""");
+        return _modules.TryGetValue(key, out var module) ? SimDialect.Shown(module) : SimDialect.Absent();
     }
 
     private SimResponse List(SimRequest request)
@@ -191,22 +235,20 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
             .Where(module => string.CompareOrdinal(module.Key, after) > 0 && !Omits(module.Key))
             .OrderBy(static module => module.Key, StringComparer.Ordinal).ToList();
         var page = visible.Take(limit).ToList();
-        var items = string.Join(',', page.Select(Show));
-        return visible.Count > page.Count
-            ? SimResponse.Json(200, $$"""{"result":[{{items}}],"lastEvaluatedKey":"{{page[^1].Key}}"}""")
-            : SimResponse.Json(200, $"[{items}]");
+        return Dialect.Listed(page, visible.Count > page.Count ? page[^1].Key : null);
     }
 
     private bool Omits(string key) =>
-        Knobs.OmitChance > 0 && kernel.Random.Chance(Knobs.OmitChance) && MayOmit(key);
+        (!Dialect.IsConnect && key == Knobs.StaticKey)
+        || (Knobs.OmitChance > 0 && kernel.Random.Chance(Knobs.OmitChance) && MayOmit(key));
+
+    private SimResponse NotAllowed(SimRequest request) =>
+        Logged(request, null, SimResponse.Json(405, """{"message":"Method not allowed"}"""));
 
     private SimResponse Logged(SimRequest request, string? key, SimResponse response)
     {
-        var created = request.Method == "POST" && (int)response.Status == 201
-            ? JsonNode.Parse(response.Body)!["key"]!.GetValue<string>()
-            : key;
         Writes.Add(new SimWrite(
-            kernel.Now, request.Method, created, request.Header("x-reconciler-attempt"), (int)response.Status,
+            kernel.Now, request.Method, key, request.Header("x-reconciler-attempt"), (int)response.Status,
             request.Process, _modules.Count));
         return response;
     }
@@ -220,13 +262,6 @@ internal sealed class SimRemote(SimKernel kernel, RemoteKnobs knobs)
         }
 
         return data.ToJsonString();
-    }
-
-    private static string Show(SimModule module)
-    {
-        var data = JsonNode.Parse(module.Data)!.AsObject();
-        data["key"] = module.Key;
-        return new JsonObject { ["key"] = module.Key, ["type"] = module.Type, ["data"] = data }.ToJsonString();
     }
 
     private string NewKey()

@@ -62,10 +62,11 @@ internal sealed class Settlement(SimWorld world)
             return "its status is of an older generation";
         }
 
-        if (IsForAPerson(ready["reason"]!.GetValue<string>()))
+        if (IsForAPerson(ready["reason"]!.GetValue<string>(), module))
         {
-            _forAPerson.Add(metadata["uid"]!.GetValue<string>());
-            return null;
+            var uid = metadata["uid"]!.GetValue<string>();
+            _forAPerson.Add(uid);
+            return WhyHalf(uid);
         }
 
         if (ready["status"]!.GetValue<string>() != "True")
@@ -91,18 +92,36 @@ internal sealed class Settlement(SimWorld world)
         return owned.Count > 1 + world.Violations.AssumptionsBroken ? $"owns {owned.Count} modules" : null;
     }
 
+    /// <summary>T8r: whatever becomes of a replacement, the module that it removed is there again at the end, in its
+    /// new definition or in the former one.</summary>
+    private string? WhyHalf(string uid) =>
+        world.Ledgers.Replacements.Halves.FirstOrDefault(half => half.Value == uid).Key is { } key
+            ? $"{key} was removed to be replaced, and was never registered again"
+            : null;
+
     // What evidence cannot decide is said, not guessed: a foreign module of the same type that appeared in the window
     // of a lost answer, what was let go and is wanted again (seed 56), data the remote refuses, another writer,
     // twins of
     // what was there before.
-    private bool IsForAPerson(string reason) => reason switch
+    private bool IsForAPerson(string reason, JsonObject module) => reason switch
     {
         "InvalidData" => world.Knobs.BadData,
         "AmbiguousCreate" or "DuplicateSuspected" or "Contended" => world.Knobs.ForeignWriter,
         "AdoptionRequired" => world.Provenance.HasForeign,
         "DuplicateDesired" => true,
+        "KeyConflict" => world.Remote.Dialect.HasClientKeys && IsTaken(SimActors.WantedKey(module), module),
+        "ShadowedByStaticModule" => SimActors.WantedKey(module) == world.Remote.Knobs.StaticKey,
         _ => false,
     };
+
+    /// <summary>The key is a static module's, another resource's, or that of a module that is not this resource's.</summary>
+    private bool IsTaken(string key, JsonObject module)
+    {
+        var uid = module["metadata"]!["uid"]!.GetValue<string>();
+        return key == world.Remote.Knobs.StaticKey
+            || world.Ledgers.OwnerOf(key) is { } owner && owner != uid
+            || world.Remote.Find(key) is not null && world.Ledgers.OwnerOf(key) != uid;
+    }
 
     private static JsonNode? Condition(JsonNode? status, string type) =>
         (status?["conditions"] as JsonArray)?

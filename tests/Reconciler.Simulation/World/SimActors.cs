@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Modules;
+using Reconciler.Core.Planning;
 using Reconciler.Simulation.Cluster;
 using Reconciler.Simulation.Kernel;
 
@@ -30,7 +32,12 @@ internal sealed class SimActors(SimWorld world)
             world.StartReplica();
         }
 
-        for (var i = 0; i < world.Knobs.Modules; i++)
+        if (world.Knobs.AtOnce)
+        {
+            Sometime(0.5, () => Enumerable.Range(0, world.Knobs.Modules).ToList().ForEach(_ => Apply(WantedData())));
+        }
+
+        for (var i = 0; i < (world.Knobs.AtOnce ? 0 : world.Knobs.Modules); i++)
         {
             Sometime(0.5, () => Apply(WantedData()));
         }
@@ -57,12 +64,12 @@ internal sealed class SimActors(SimWorld world)
         store.Create(SimKind.All.First(static kind => kind.Plural == "namespaces"), "/kube-system", new JsonObject());
         store.Create(Secrets, $"{SimWorld.Namespace}/token", new JsonObject
         {
-            ["data"] = new JsonObject { ["token"] = Base64(world.Remote.Token) },
+            ["data"] = Credential(),
         });
         var spec = new JsonObject
         {
-            ["api"] = "ForgeV2",
-            ["baseUrl"] = "https://remote.simulated",
+            ["api"] = world.Knobs.SpecApi.ToString(),
+            ["baseUrl"] = world.Remote.Dialect.Address,
             ["credentials"] = new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "token" } },
             ["mode"] = world.Knobs.Observe ? "Observe" : "Manage",
             ["ownership"] = world.Knobs.Exclusive ? "Exclusive" : "Shared",
@@ -85,12 +92,17 @@ internal sealed class SimActors(SimWorld world)
         var spec = new JsonObject
         {
             ["installationRef"] = new JsonObject { ["name"] = SimWorld.Installation },
-            ["type"] = "trigger",
+            ["type"] = world.Remote.Dialect.ModuleType,
             ["data"] = JsonNode.Parse(data),
             ["deletionPolicy"] = _random.Chance(0.1) ? "Orphan" : "Delete",
             ["onMissing"] = "Recreate",
             ["allowDuplicate"] = allowDuplicate,
         };
+        if (world.Knobs.ChosenKeys && _random.Chance(0.5))
+        {
+            spec["key"] = ChosenKey();
+        }
+
         _kernel.Log("user", $"applies {name} {data}");
         world.Api.Store.Create(Modules, $"{SimWorld.Namespace}/{name}", new JsonObject { ["spec"] = spec });
     }
@@ -119,10 +131,18 @@ internal sealed class SimActors(SimWorld world)
             return;
         }
 
+        Change(target, NewData());
+    }
+
+    public void Change(string name, string data) =>
+        Change(Live().First(item => item["metadata"]!["name"]!.GetValue<string>() == name), data);
+
+    private void Change(JsonObject target, string data)
+    {
         var next = target.DeepClone().AsObject();
-        next["spec"]!["data"] = JsonNode.Parse(NewData());
-        _kernel.Log("user", $"edits {id}");
-        world.Api.Store.Update(Modules, id, target, next);
+        next["spec"]!["data"] = JsonNode.Parse(data);
+        _kernel.Log("user", $"edits {Id(target)}");
+        world.Api.Store.Update(Modules, Id(target), target, next);
     }
 
     private void DeleteAll()
@@ -146,8 +166,7 @@ internal sealed class SimActors(SimWorld world)
         switch (_random.Next(4))
         {
             case 0:
-                var made = world.Remote.ForeignCreate("trigger", ForeignData());
-                world.Provenance.Made(made.Key);
+                CreateForeign();
                 break;
             case 1 when foreign.Count > 0:
                 world.Remote.ForeignUpdate(_random.Pick(foreign).Key, NewData());
@@ -160,6 +179,40 @@ internal sealed class SimActors(SimWorld world)
                 break;
         }
     }
+
+    private void CreateForeign()
+    {
+        var key = world.Knobs.ForeignKeys && _random.Chance(0.6) ? CollidingKey() : null;
+        if (key is not null && world.Remote.IsTaken(key))
+        {
+            return;
+        }
+
+        var claimed = key is not null && world.Ledgers.All.Any(ledger => ledger.Claims(key));
+        var made = world.Remote.ForeignCreate(world.Remote.Dialect.ModuleType, ForeignData(), key);
+        world.Provenance.Made(made.Key, claimed);
+        world.Ledgers.Replacements.Registered(made.Key);
+    }
+
+    /// <summary>Most often a key that nobody wants yet: the next resources'. Else one that somebody wants now.</summary>
+    private string CollidingKey()
+    {
+        if (_random.Chance(0.3) && Live().ToList() is { Count: > 0 } live)
+        {
+            return WantedKey(_random.Pick(live));
+        }
+
+        return world.Knobs.ChosenKeys && _random.Chance(0.5) ? ChosenKey() : DerivedKey($"m-{_named + _random.Next(2)}");
+    }
+
+    private string ChosenKey() => $"chosen-{_random.Next(4)}";
+
+    /// <summary>Where we choose the keys: the one a resource would have.</summary>
+    public static string WantedKey(JsonObject module) =>
+        module["spec"]!["key"]?.GetValue<string>() ?? DerivedKey(module["metadata"]!["name"]!.GetValue<string>());
+
+    private static string DerivedKey(string name) => ClientKeys.Derive(
+        new InstallationKey(SimWorld.Namespace, SimWorld.Installation), new ModuleOwner("", SimWorld.Namespace, name));
 
     private void UpdateOurs(string key)
     {
@@ -218,7 +271,7 @@ internal sealed class SimActors(SimWorld world)
                 var id = $"{SimWorld.Namespace}/token";
                 var current = world.Api.Store.Find(Secrets, id)!;
                 var next = current.DeepClone().AsObject();
-                next["data"] = new JsonObject { ["token"] = Base64(world.Remote.Token) };
+                next["data"] = Credential();
                 world.Api.Store.Update(Secrets, id, current, next);
             });
     }
@@ -265,6 +318,9 @@ internal sealed class SimActors(SimWorld world)
 
     private static string Id(JsonObject item) =>
         $"{item["metadata"]!["namespace"]!.GetValue<string>()}/{item["metadata"]!["name"]!.GetValue<string>()}";
+
+    private JsonObject Credential() => new(world.Remote.Dialect.Secret(world.Remote.Token)
+        .Select(static entry => KeyValuePair.Create<string, JsonNode?>(entry.Name, Base64(entry.Value))));
 
     private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
 }

@@ -14,10 +14,11 @@ internal sealed class SmallScenario : IDisposable
 
     private readonly SimActors _actors;
 
-    public SmallScenario(ulong seed, Func<SwarmKnobs, SwarmKnobs>? change = null)
+    public SmallScenario(
+        ulong seed, Func<SwarmKnobs, SwarmKnobs>? change = null, RemoteApi api = RemoteApi.ForgeV2)
     {
-        var quiet = new SwarmKnobs { Modules = 0, Edits = 0 };
-        World = new SimWorld(seed, Sabotage.None, change?.Invoke(quiet) ?? quiet);
+        var quiet = new SwarmKnobs { Modules = 0, Edits = 0, SpecApi = api };
+        World = new SimWorld(seed, Sabotage.None, _ => change?.Invoke(quiet) ?? quiet);
         _actors = new SimActors(World);
         _actors.Begin();
         _actors.Apply(Data("one"));
@@ -58,6 +59,9 @@ internal sealed class SmallScenario : IDisposable
     public void Rest(TimeSpan duration) =>
         World.Kernel.Run(World.Kernel.Now + duration, () => World.Violations.Found.Count > 0);
 
+    /// <summary>The user changes the first module.</summary>
+    public void Edit(string endpoint) => _actors.Change("m-0", Data(endpoint));
+
     public void LoseStatuses() => _actors.LoseStatuses();
 
     /// <summary>Somebody deletes the ledger, finalizer and all.</summary>
@@ -68,7 +72,8 @@ internal sealed class SmallScenario : IDisposable
     /// <summary>Crashes the operator after so many steps; false when it had settled before.</summary>
     public bool CrashAfter(long steps)
     {
-        while (World.Kernel.Steps < steps)
+        var until = World.Kernel.Steps + steps;
+        while (World.Kernel.Steps < until)
         {
             World.Kernel.Step();
         }

@@ -1,3 +1,4 @@
+using Reconciler.Core.Modules;
 using Reconciler.Simulation.Cluster;
 using Reconciler.Simulation.Kernel;
 using Reconciler.Simulation.Net;
@@ -12,6 +13,22 @@ namespace Reconciler.Simulation.World;
 /// </summary>
 internal sealed record SwarmKnobs
 {
+    /// <summary>Apart from everything else that is drawn: what a seed means for Forge v2 stays as it was before the
+    /// other APIs were played.</summary>
+    private const ulong StreamOfKeys = 0x6B65795F6F66_5F6D;
+
+    /// <summary>Asked for together with the seed, not drawn from it.</summary>
+    public RemoteApi SpecApi { get; init; } = RemoteApi.ForgeV2;
+
+    /// <summary>Foreign actors may take keys that we would choose.</summary>
+    public bool ForeignKeys { get; init; }
+
+    /// <summary>Users choose keys themselves, now and then the same one twice.</summary>
+    public bool ChosenKeys { get; init; }
+
+    /// <summary>Users create all their modules at once: a remote that takes several in one request gets them so.</summary>
+    public bool AtOnce { get; init; }
+
     public int Replicas { get; init; } = 1;
 
     public int Modules { get; init; } = 3;
@@ -69,7 +86,13 @@ internal sealed record SwarmKnobs
 
     public RemoteKnobs Remote { get; init; } = new();
 
-    public static SwarmKnobs Draw(SimRandom random)
+    public static SwarmKnobs Draw(SimRandom random, RemoteApi api, ulong seed)
+    {
+        var drawn = Draw(random);
+        return api == RemoteApi.ForgeV2 ? drawn : drawn.Over(api, new SimRandom(seed ^ StreamOfKeys));
+    }
+
+    private static SwarmKnobs Draw(SimRandom random)
     {
         var foreign = random.Chance(0.4);
         return new SwarmKnobs
@@ -118,6 +141,29 @@ internal sealed record SwarmKnobs
                 ThrottleChance = random.Chance(0.2) ? 0.1 : 0,
                 EmptyPages = random.Chance(0.2),
                 OmitChance = random.Chance(0.25) ? 0.1 : 0,
+            },
+        };
+    }
+
+    private SwarmKnobs Over(RemoteApi api, SimRandom random)
+    {
+        var chosen = random.Chance(0.4);
+        var isConnect = api is RemoteApi.ConnectJira or RemoteApi.ConnectConfluence;
+        return this with
+        {
+            SpecApi = api,
+            ForeignKeys = ForeignWriter && random.Chance(0.6),
+            ChosenKeys = chosen,
+            AtOnce = random.Chance(0.5),
+            Remote = Remote with
+            {
+                RefusesBadData = BadData,
+                StaticKey = chosen && random.Chance(0.4) ? "chosen-0" : null,
+
+                // Connect has no pages and hides nothing (reference.md §7.1).
+                PageSizeMax = isConnect ? int.MaxValue : Remote.PageSizeMax,
+                EmptyPages = !isConnect && Remote.EmptyPages,
+                OmitChance = isConnect ? 0 : Remote.OmitChance,
             },
         };
     }
