@@ -39,6 +39,7 @@ internal abstract record HeldLedger(string? Version)
         using var json = new MemoryStream();
         using var deflate = new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress);
         deflate.CopyTo(json);
-        return LedgerJson.TryRead(json.GetBuffer().AsMemory(0, (int)json.Length), out var ledger, out _) ? ledger : null;
+        var bytesRead = json.GetBuffer().AsMemory(0, (int)json.Length);
+        return LedgerJson.TryRead(bytesRead, out var ledger, out _) ? ledger : null;
     }
 }
