@@ -7,13 +7,15 @@ namespace Reconciler.Atlassian.Connect;
 /// An update on a remote without an update verb.
 /// <para>Flow: read what is there, remove it, register the new definition; if that is refused, register the former one
 /// again. Where an earlier replacement got no further than the removal, it goes on from there.</para>
+/// <para>Who has lost the right to write sends neither half: frozen in between, it would register what its successor has
+/// deleted meanwhile (seed 60259 on ConnectJira).</para>
 /// <para>Guarantees: the key never changes; a definition that the remote refuses leaves the former in place; a module
 /// that is already as wanted is not touched.</para>
 /// <para>Crash, or a restoration that fails too: the key is absent by our own doing. The ledger holds the former
 /// definition (written before this is called), and the planner comes back with it until one of the two is registered
 /// (T8r).</para>
 /// </summary>
-internal sealed class ConnectReplacement(ConnectCalls calls, string key)
+internal sealed class ConnectReplacement(ConnectCalls calls, string key, Func<bool> maySend)
 {
     private const string NewAttempt = "replace";
     private const string FormerAttempt = "restore";
@@ -38,6 +40,11 @@ internal sealed class ConnectReplacement(ConnectCalls calls, string key)
         if (present.Equals(content))
         {
             return new UpdateOutcome.Updated(present);
+        }
+
+        if (!maySend())
+        {
+            return new UpdateOutcome.Failed(new RemoteFault.Unavailable("Not replaced: the right to write was lost."));
         }
 
         return await calls.RemoveAsync(key, cancellationToken) is { } notRemoved
@@ -90,6 +97,6 @@ internal sealed class ConnectReplacement(ConnectCalls calls, string key)
     private Task<CreateOutcome> SendAsync(
         string attempt, ModuleContent content, CancellationToken cancellationToken) =>
         calls.RegisterAsync(
-            $"{attempt}-{key}", [new ObservedModule(key, content)], () => !cancellationToken.IsCancellationRequested,
+            $"{attempt}-{key}", [new ObservedModule(key, content)], () => maySend() && !cancellationToken.IsCancellationRequested,
             cancellationToken);
 }

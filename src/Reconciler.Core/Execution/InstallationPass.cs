@@ -152,7 +152,7 @@ public sealed class InstallationPass(
         PassRun run, Situation situation, ImmutableArray<PlannedAction> actions, CancellationToken cancellationToken)
     {
         await new DeleteSteps(registry, memory, options).RunAsync(run, actions, cancellationToken);
-        await new UpdateSteps(registry, memory).RunAsync(run, actions, cancellationToken);
+        await new UpdateSteps(registry, memory, fence).RunAsync(run, actions, cancellationToken);
         await new CreateSteps(registry, memory, fence, options, time, newAttemptId)
             .RunAsync(run, situation, actions, cancellationToken);
         await run.Session.CommitAsync(ledger => ledger, cancellationToken);

@@ -7,7 +7,7 @@ namespace Reconciler.Core.Execution;
 
 /// <summary>T2 and T8: binds are ledger writes, updates are idempotent and tried again whatever happens to
 /// them.</summary>
-internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
+internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory, IWriteFence fence)
 {
     /// <summary>The write-ahead part: binds, and the announcement of replacements where there is no update
     /// verb.</summary>
@@ -87,7 +87,8 @@ internal sealed class UpdateSteps(IModuleRegistry registry, PassMemory memory)
 
         // Whatever becomes of it, the module may be absent from now on, and that is no lag of a write before this one.
         memory.Disturbed(update.Key);
-        return registry.ReplaceAsync(update.Key, content, update.Observed, cancellationToken);
+        return registry.ReplaceAsync(
+            update.Key, content, update.Observed, () => fence.Holds, cancellationToken);
     }
 
     private static void Settle(PassRun run, PlannedAction.Update update, ModuleContent? echoed)

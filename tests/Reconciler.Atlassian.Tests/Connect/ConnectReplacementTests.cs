@@ -61,7 +61,7 @@ public sealed class ConnectReplacementTests
         await using var server = Gone(RawAnswer.Json(200, ""));
         using var remote = Over(server);
         Assert.IsType<UpdateOutcome.Absent>(await remote.Registry.UpdateAsync("k", New, default));
-        Assert.Equal(new UpdateOutcome.Updated(null), await remote.Registry.ReplaceAsync("k", New, Old, default));
+        Assert.Equal(new UpdateOutcome.Updated(null), await remote.Registry.ReplaceAsync("k", New, Old, () => true, default));
         Assert.Equal(["GET", "GET", "POST"], Verbs(server));
     }
 
@@ -70,7 +70,7 @@ public sealed class ConnectReplacementTests
     {
         await using var server = Gone(RawAnswer.Json(400, """{"message":"invalid"}"""), RawAnswer.Json(200, ""));
         using var remote = Over(server);
-        var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.ReplaceAsync("k", New, Old, default));
+        var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.ReplaceAsync("k", New, Old, () => true, default));
         Assert.True(failed.Restored);
         Assert.Equal(Former, server.Requests[2].Body);
     }
@@ -80,7 +80,7 @@ public sealed class ConnectReplacementTests
     {
         await using var server = Gone(RawAnswer.Json(400, """{"message":"invalid"}"""));
         using var remote = Over(server);
-        var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.ReplaceAsync("k", Old, Old, default));
+        var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.ReplaceAsync("k", Old, Old, () => true, default));
         Assert.False(failed.Restored);
         Assert.Equal(["GET", "POST"], Verbs(server));
     }
@@ -123,6 +123,22 @@ public sealed class ConnectReplacementTests
         var less = ModuleContent.Parse("webItems", "{}");
         Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.UpdateAsync("k", less, default));
         Assert.Equal(["GET", "DELETE", "POST", "GET"], Verbs(server));
+    }
+
+    /// <summary>Seed 60259 on ConnectJira: frozen in a replacement, and thawed when another leads.</summary>
+    [Theory]
+    [InlineData(0, "GET")]
+    [InlineData(1, "GET DELETE")]
+    [InlineData(2, "GET DELETE POST")]
+    public async Task Who_lost_the_right_to_write_sends_no_further_half(int allowed, string verbs)
+    {
+        await using var server = Script(RawAnswer.Json(400, """{"message":"invalid"}"""));
+        using var remote = Over(server);
+        var asked = 0;
+        var failed = Assert.IsType<UpdateOutcome.Failed>(
+            await remote.Registry.ReplaceAsync("k", New, Old, () => asked++ < allowed, default));
+        Assert.False(failed.Restored);
+        Assert.Equal(verbs.Split(' '), Verbs(server));
     }
 
     [Fact]
