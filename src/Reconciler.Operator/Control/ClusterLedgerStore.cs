@@ -22,7 +22,7 @@ internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType t
     : ILedgerStore
 {
     // What the next replacing write must carry on; only ever used together with the version it came with.
-    private readonly ConcurrentDictionary<InstallationKey, LedgerObject> _lastSeen = new();
+    private readonly ConcurrentDictionary<InstallationKey, LedgerMetadata> _lastSeen = new();
 
     public async Task<LedgerReadOutcome> ReadAsync(InstallationKey installation, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType t
         {
             var answer = await client.SendAsync(ApiRequests.Get(type, KeyOf(installation)), cancellationToken);
             var found = LedgerObject.Parse(answer.Body);
-            _lastSeen[installation] = found;
+            _lastSeen[installation] = found.Metadata;
             return new LedgerReadOutcome.Found(found.Ledger, found.Version);
         }
         catch (KubernetesApiException refusal) when (refusal.IsNotFound)
@@ -88,8 +88,8 @@ internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType t
     {
         if (version is null)
         {
-            var genesis = new LedgerObject(next, "", null);
-            return ApiRequests.Create(type, next.Installation.Namespace, genesis.ReplacedBy(next, type));
+            return ApiRequests.Create(
+                type, next.Installation.Namespace, LedgerMetadata.None.ReplacedBy(next, type));
         }
 
         // Without the metadata of exactly this version a replacing write would drop what others wrote there.
@@ -113,7 +113,7 @@ internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType t
 
     private LedgerWriteOutcome Written(LedgerObject stored)
     {
-        _lastSeen[stored.Ledger.Installation] = stored;
+        _lastSeen[stored.Ledger.Installation] = stored.Metadata;
         return Written(stored.Version);
     }
 
