@@ -1,4 +1,5 @@
 using Reconciler.Core.Modules;
+using Reconciler.Kubernetes.Api;
 
 namespace Reconciler.Operator.Resources;
 
@@ -7,7 +8,7 @@ internal sealed class DynamicModuleSpec
 {
     public InstallationRefSpec? InstallationRef { get; set; }
 
-    public string? Type { get; set; }
+    public string? Type { get; set => field = value is null ? null : CommonText.Share(value); }
 
     public RawJson? Data { get; set; }
 
@@ -26,7 +27,7 @@ internal sealed class DynamicModuleSpec
 
 internal sealed class InstallationRefSpec
 {
-    public string? Name { get; set; }
+    public string? Name { get; set => field = value is null ? null : CommonText.Share(value); }
 
-    public string? Namespace { get; set; }
+    public string? Namespace { get; set => field = value is null ? null : CommonText.Share(value); }
 }

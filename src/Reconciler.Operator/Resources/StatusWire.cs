@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reconciler.Core.Execution;
 using Reconciler.Core.Status;
+using Reconciler.Kubernetes.Api;
 
 namespace Reconciler.Operator.Resources;
 
@@ -48,8 +49,9 @@ internal sealed class ConditionWire
 
     public DateTimeOffset LastTransitionTime { get; set; }
 
-    public Condition ToCondition() =>
-        new(Type ?? "", Status, Reason ?? "", Message ?? "", ObservedGeneration, LastTransitionTime);
+    public Condition ToCondition() => new(
+        CommonText.Share(Type ?? ""), Status, CommonText.Share(Reason ?? ""), CommonText.Share(Message ?? ""),
+        ObservedGeneration, LastTransitionTime);
 }
 
 internal sealed class CountsWire

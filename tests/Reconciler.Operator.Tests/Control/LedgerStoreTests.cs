@@ -63,6 +63,27 @@ public sealed class LedgerStoreTests : IAsyncLifetime
         Assert.IsType<LedgerWriteOutcome.Conflict>(outcome);
     }
 
+    /// <summary>What is kept between passes is what a replacing write must carry on; managedFields are longer than the
+    /// ledger itself.</summary>
+    [Fact]
+    public void Metadata_of_others_is_carried_on_and_managedFields_are_not()
+    {
+        const string Stored = """
+            {"metadata":{"name":"acme","namespace":"team-a","resourceVersion":"7","uid":"u","labels":{"tier":"gold"},
+             "annotations":{"a":"b"},"finalizers":["others/one"],"managedFields":[{"manager":"kubectl"}]}}
+            """;
+        using var document = System.Text.Json.JsonDocument.Parse(Stored);
+        var metadata = LedgerMetadata.Of(document.RootElement.GetProperty("metadata"));
+        var ledger = Leadership.Begin(Key, RemoteApi.ForgeV2, "cluster-1", "writer");
+        var body = System.Text.Encoding.UTF8.GetString(metadata.ReplacedBy(ledger, ResourceTypes.ModuleLedger));
+
+        Assert.Equal("7", metadata.Version);
+        Assert.Contains("\"labels\":{\"tier\":\"gold\"},\"annotations\":{\"a\":\"b\"}", body, StringComparison.Ordinal);
+        Assert.Contains("\"finalizers\":[\"others/one\"]", body, StringComparison.Ordinal);
+        Assert.Contains("\"resourceVersion\":\"7\"", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("managedFields", body, StringComparison.Ordinal);
+    }
+
     private ClusterLedgerStore NewStore() => new(_client, ResourceTypes.ModuleLedger, _metrics);
 
     private static async Task<(Ledger Ledger, string Version)> BeginAsync(ClusterLedgerStore store)
