@@ -26,7 +26,8 @@ internal static class LateCommits
     }
 
     /// <summary>Keys under which a create or register of a resource that goes may still be carried out (T10i). A static
-    /// module of the same key would hide it from every list (seed 196 on ForgeV1), so they are read one by one.</summary>
+    /// module of the same key would hide it from every list (seed 196 on ForgeV1), so they are read
+    /// one by one.</summary>
     public static IEnumerable<string> AwaitedKeys(Ledger ledger, Situation situation) =>
         situation.Desired
             .Where(module => module.Deleting && !ledger.Entries.ContainsKey(module.Owner.Uid)

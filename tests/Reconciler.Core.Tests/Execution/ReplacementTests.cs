@@ -128,8 +128,8 @@ public sealed class ReplacementTests
         Assert.Empty(_world.Ledger.Entries);
     }
 
-    /// <summary>Seed 27 on ConnectJira: what a replacement registers got no answer and was carried out after the delete.
-    /// </summary>
+    /// <summary>Seed 27 on ConnectJira: what a replacement registers got no answer and was carried out after the
+    /// delete.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
