@@ -84,6 +84,37 @@ public sealed class ReplacementTests
         await _world.AssertFixpointAsync();
     }
 
+    /// <summary>Seed 40166 on ConnectConfluence: once a second, without end.</summary>
+    [Fact]
+    public async Task A_replacement_whose_key_is_taken_is_tried_again_soon_and_then_ever_less_often()
+    {
+        var key = await BoundAsync();
+        for (var time = 0; time < 2; time++)
+        {
+            _world.Remote.Accepts = _ => false;
+            _world.Remote.Refusal = new RemoteFault.KeyConflict("the key exists", 400);
+            var waits = new List<double>();
+            for (var pass = 0; pass < 10; pass++)
+            {
+                var result = await _world.PassAsync();
+                Assert.Equal(Reasons.KeyConflict, result.Verdicts[0].Reason);
+                var wait = Assert.IsType<PassOutcome.Wait>(result.Outcome).After;
+                waits.Add(wait.TotalSeconds);
+                _world.Clock.Advance(wait);
+            }
+
+            Assert.Equal([1, 1, 2, 4, 8, 16, 32, 60, 60, 60], waits);
+
+            // The key is free again: what happens to the next replacement is a matter of its own.
+            _world.Remote.Accepts = _ => true;
+            await _world.SettleAsync();
+            Assert.Equal(key, _world.OnlyKey);
+            _world.Clock.Advance(TimeSpan.FromMinutes(5));
+            await _world.PassAsync();
+            _world.Change("one", module => module with { Content = Former });
+        }
+    }
+
     [Fact]
     public async Task A_replacement_cut_in_half_and_then_refused_ends_with_the_former()
     {
