@@ -38,7 +38,7 @@ public static class Tombstones
         {
             ClosedAttempts = kept.ClosedAttempts.Add(new ClosedAttempt(
                 $"{Replacement}{uid}-{ledger.Sequence}", uid, entry.Applied, Ordinal.EmptySet, now,
-                AttemptVerdict.Absent)),
+                AttemptVerdict.Absent) { Key = entry.Key }),
         };
     }
 

@@ -18,7 +18,9 @@ internal static class LateCommits
 
         foreach (var module in Candidates(draft))
         {
-            if (!draft.Ledger.GenesisBaseline.Contains(module.Key) && FindMaker(draft, module) is { } closed)
+            // What was there at genesis and then imported was removed by the first half of a replacement.
+            if (FindMaker(draft, module) is { } closed
+                && (closed.Key == module.Key || !draft.Ledger.GenesisBaseline.Contains(module.Key)))
             {
                 Settle(draft, closed, module);
             }
@@ -32,8 +34,11 @@ internal static class LateCommits
         situation.Desired
             .Where(module => module.Deleting && !ledger.Entries.ContainsKey(module.Owner.Uid)
                 && ledger.MayCommitLate(module.Owner.Uid))
-            .Select(module => ClientKeys.For(situation.Installation, module))
-            .OfType<string>();
+            .SelectMany(module => ledger.ClosedAttempts
+                .Where(closed => closed.OwnerUid == module.Owner.Uid && closed.Verdict == AttemptVerdict.Absent)
+                .Select(closed => closed.Key ?? ClientKeys.For(situation.Installation, module)))
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<ObservedModule> Candidates(ResolutionDraft draft)
     {
@@ -58,7 +63,7 @@ internal static class LateCommits
         if (draft.Situation.Installation.Api.HasClientKeys()
             && draft.Situation.ByUid.GetValueOrDefault(closed.OwnerUid) is { } keyed)
         {
-            return ClientKeys.For(draft.Situation.Installation, keyed) == module.Key;
+            return (closed.Key ?? ClientKeys.For(draft.Situation.Installation, keyed)) == module.Key;
         }
 
         if (module.Content.Fingerprint == closed.Fingerprint)

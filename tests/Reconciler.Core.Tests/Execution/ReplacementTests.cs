@@ -162,11 +162,14 @@ public sealed class ReplacementTests
     /// <summary>Seed 27 on ConnectJira: what a replacement registers got no answer and was carried out after the
     /// delete.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_register_that_is_carried_out_after_the_delete_leaves_nothing(bool resumedBefore)
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, "imported")]
+    [InlineData(true, "imported")]
+    public async Task A_register_that_is_carried_out_after_the_delete_leaves_nothing(
+        bool resumedBefore, string? importKey)
     {
-        var key = await BoundAsync();
+        var key = importKey is null ? await BoundAsync() : await ImportedAsync(importKey);
         await CutAsync(key);
         _world.Restart();
         if (resumedBefore)
@@ -264,9 +267,16 @@ public sealed class ReplacementTests
 
     private Task<string> BoundAsync() => BoundAsync(_world);
 
-    private static async Task<string> BoundAsync(World world)
+    private Task<string> ImportedAsync(string key)
+    {
+        _world.Remote.Put(Former, key);
+        return BoundAsync(_world, key);
+    }
+
+    private static async Task<string> BoundAsync(World world, string? importKey = null)
     {
         world.Want("one");
+        world.Change("one", module => module with { ImportKey = importKey });
         await world.SettleAsync();
         world.Clock.Advance(TimeSpan.FromMinutes(5));
         await world.PassAsync();
