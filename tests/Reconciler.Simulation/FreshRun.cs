@@ -39,8 +39,8 @@ internal sealed class FreshRun(int count, ulong first, RemoteApi? only = null)
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} seeds from {first} over {only?.ToString() ?? "all APIs"} on {Environment.ProcessorCount} threads, "
-            + $"{DateTimeOffset.UtcNow:u}"));
+            $"{count} seeds from {first} over {only?.ToString() ?? "all APIs"} "
+            + $"on {Environment.ProcessorCount} threads, {DateTimeOffset.UtcNow:u}"));
         var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work)).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());

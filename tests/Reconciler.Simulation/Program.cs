@@ -54,7 +54,8 @@ internal static class Program
 
     private static int Usage()
     {
-        Console.Error.WriteLine("usage: [--api <spec.api>] (<seed> | --fresh <count> [--from <seed>]) | --mutants <seeds>");
+        Console.Error.WriteLine(
+            "usage: [--api <spec.api>] (<seed> | --fresh <count> [--from <seed>]) | --mutants <seeds>");
         return 2;
     }
 }

@@ -32,7 +32,8 @@ public sealed class SeedTests(ITestOutputHelper output)
     [Fact]
     public void The_first_seeds_hold() => RunBatch(1, FixedSeedsMax, FixedBudget, static _ => RemoteApi.ForgeV2);
 
-    /// <summary>The other APIs (issue 3): keys of our choice, and on Connect replacements and creates of several.</summary>
+    /// <summary>The other APIs (issue 3): keys of our choice, and on Connect replacements and creates
+    /// of several.</summary>
     [Theory]
     [InlineData(RemoteApi.ForgeV1)]
     [InlineData(RemoteApi.ForgeContainer)]
@@ -81,5 +82,6 @@ public sealed class SeedTests(ITestOutputHelper output)
 
     private static void Hold(SimResult result) => Assert.True(
         result.Held,
-        $"{result.Describe()}See its log: dotnet run -c Release --project tests/Reconciler.Simulation -- {result.Asked}");
+        $"{result.Describe()}See its log: "
+        + $"dotnet run -c Release --project tests/Reconciler.Simulation -- {result.Asked}");
 }

@@ -57,11 +57,13 @@ internal sealed class ConnectRegistry(RemoteClient client) : IModuleRegistry, IB
     public Task<UpdateOutcome> UpdateAsync(string key, ModuleContent content, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return new ConnectReplacement(_calls, key, static () => true).RunAsync(content, former: null, cancellationToken);
+        return new ConnectReplacement(_calls, key, static () => true)
+            .RunAsync(content, former: null, cancellationToken);
     }
 
     public Task<UpdateOutcome> ReplaceAsync(
-        string key, ModuleContent content, ModuleContent former, Func<bool> maySend, CancellationToken cancellationToken)
+        string key, ModuleContent content, ModuleContent former, Func<bool> maySend,
+        CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         return new ConnectReplacement(_calls, key, maySend).RunAsync(content, former, cancellationToken);

@@ -7,8 +7,8 @@ namespace Reconciler.Atlassian.Connect;
 /// An update on a remote without an update verb.
 /// <para>Flow: read what is there, remove it, register the new definition; if that is refused, register the former one
 /// again. Where an earlier replacement got no further than the removal, it goes on from there.</para>
-/// <para>Who has lost the right to write sends neither half: frozen in between, it would register what its successor has
-/// deleted meanwhile (seed 60259 on ConnectJira).</para>
+/// <para>Who has lost the right to write sends neither half: frozen in between, it would register what its successor
+/// has deleted meanwhile (seed 60259 on ConnectJira).</para>
 /// <para>Guarantees: the key never changes; a definition that the remote refuses leaves the former in place; a module
 /// that is already as wanted is not touched.</para>
 /// <para>Crash, or a restoration that fails too: the key is absent by our own doing. The ledger holds the former
@@ -56,8 +56,8 @@ internal sealed class ConnectReplacement(ConnectCalls calls, string key, Func<bo
         ModuleContent content, ModuleContent former, CancellationToken cancellationToken) =>
         await SendAsync(NewAttempt, content, cancellationToken) switch
         {
-            // Nothing is echoed: what the remote made of it, the next list shows. Taken for an echo, a default of the remote
-            // would be drift, and the module replaced once more (seed 5113 on ConnectJira).
+            // Nothing is echoed: what the remote made of it, the next list shows. Taken for an echo, a default of the
+            // remote would be drift, and the module replaced once more (seed 5113 on ConnectJira).
             CreateOutcome.Created => new UpdateOutcome.Updated(null),
 
             // The key is there again: a registration of ours without an answer was late, or somebody was faster.
@@ -97,6 +97,6 @@ internal sealed class ConnectReplacement(ConnectCalls calls, string key, Func<bo
     private Task<CreateOutcome> SendAsync(
         string attempt, ModuleContent content, CancellationToken cancellationToken) =>
         calls.RegisterAsync(
-            $"{attempt}-{key}", [new ObservedModule(key, content)], () => maySend() && !cancellationToken.IsCancellationRequested,
-            cancellationToken);
+            $"{attempt}-{key}", [new ObservedModule(key, content)],
+            () => maySend() && !cancellationToken.IsCancellationRequested, cancellationToken);
 }

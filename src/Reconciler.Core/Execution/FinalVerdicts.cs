@@ -10,7 +10,10 @@ internal static class FinalVerdicts
 {
     private static readonly TimeSpan RestoreAgain = TimeSpan.FromSeconds(30);
 
-    public static ImmutableArray<ModuleVerdict> Of(PassRun run, Plan plan)
+    private static readonly TimeSpan RegisterAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RegisterAgainMax = TimeSpan.FromMinutes(1);
+
+    public static ImmutableArray<ModuleVerdict> Of(PassRun run, Plan plan, PassMemory memory)
     {
         var last = run.Executed
             .Where(executed => executed.Action.Owner() is not null)
@@ -18,11 +21,12 @@ internal static class FinalVerdicts
         return
         [
             .. plan.Verdicts.Select(verdict =>
-                After(run, run.VerdictOf(verdict.Owner) ?? verdict, last[verdict.Owner.Uid].LastOrDefault())),
+                After(run, run.VerdictOf(verdict.Owner) ?? verdict, last[verdict.Owner.Uid].LastOrDefault(), memory)),
         ];
     }
 
-    private static ModuleVerdict After(PassRun run, ModuleVerdict verdict, ExecutedAction? executed)
+    private static ModuleVerdict After(
+        PassRun run, ModuleVerdict verdict, ExecutedAction? executed, PassMemory memory)
     {
         var entry = run.Session.Ledger.Entries.GetValueOrDefault(verdict.Owner.Uid);
         var current = verdict with { Key = entry?.Key, Applied = entry?.Applied };
@@ -44,19 +48,30 @@ internal static class FinalVerdicts
         }
 
         return executed.Fault is { } fault
-            ? Failed(current, fault, entry)
+            ? Failed(current, fault, entry, memory)
             : Succeeded(current, executed.Action, entry, run.Session.Ledger.MayCommitLate(verdict.Owner.Uid));
     }
 
     /// <summary>A replacement that ended badly is looked at again soon: the module may be absent by our own
     /// doing.</summary>
-    private static ModuleVerdict Failed(ModuleVerdict verdict, RemoteFault fault, LedgerEntry? entry)
+    private static ModuleVerdict Failed(
+        ModuleVerdict verdict, RemoteFault fault, LedgerEntry? entry, PassMemory memory)
     {
         var failed = Failed(verdict, fault);
+        if (fault is RemoteFault.KeyConflict && entry is { Replacing: true, Key: { } key })
+        {
+            return failed with { WakeAfter = RegistersAgainAfter(memory.Barred(key)) };
+        }
+
         return entry is { Former: not null } && failed is { Progress: Progress.Stalled, WakeAfter: null }
             ? failed with { WakeAfter = RestoreAgain }
             : failed;
     }
+
+    /// <summary>As long again as it has lasted: a register of ours that was late is seen at once, and a key that
+    /// somebody else holds is not asked for each second (seed 40166 on ConnectConfluence).</summary>
+    private static TimeSpan RegistersAgainAfter(TimeSpan barredFor) =>
+        barredFor < RegisterAgain ? RegisterAgain : barredFor < RegisterAgainMax ? barredFor : RegisterAgainMax;
 
     private static ModuleVerdict Failed(ModuleVerdict verdict, RemoteFault fault)
     {

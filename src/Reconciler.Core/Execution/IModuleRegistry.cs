@@ -27,9 +27,11 @@ public interface IModuleRegistry
     /// The module may be absent already, since an earlier replacement was cut in half. Elsewhere it is an update.
     /// </summary>
     /// <param name="former">Registered again if <paramref name="content"/> is refused.</param>
-    /// <param name="maySend">Asked before each half, and last before the body of a register leaves, as for a create.</param>
+    /// <param name="maySend">Asked before each half, and last before the body of a register leaves, as for
+    /// a create.</param>
     Task<UpdateOutcome> ReplaceAsync(
-        string key, ModuleContent content, ModuleContent former, Func<bool> maySend, CancellationToken cancellationToken) =>
+        string key, ModuleContent content, ModuleContent former, Func<bool> maySend,
+        CancellationToken cancellationToken) =>
         UpdateAsync(key, content, cancellationToken);
 
     /// <summary>Null where each module takes a request of its own.</summary>

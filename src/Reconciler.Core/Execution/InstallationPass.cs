@@ -144,7 +144,7 @@ public sealed class InstallationPass(
         }
 
         await SendAsync(run, situation, plan.Actions, cancellationToken);
-        return PassReport.Seen(run, plan, FinalVerdicts.Of(run, plan), seen.Warning) with { Drifted = drifted };
+        return PassReport.Seen(run, plan, FinalVerdicts.Of(run, plan, memory), seen.Warning) with { Drifted = drifted };
     }
 
     /// <summary>Deletes → updates → creates. What they learn is written with the creates, or at the end.</summary>

@@ -23,6 +23,7 @@ public sealed class PassMemory(TimeProvider time)
     private readonly AgeBook _vanished = new(time);
     private readonly AgeBook _conflicts = new(time);
     private readonly AgeBook _tombstones = new(time);
+    private readonly AgeBook _barred = new(time);
     private readonly ContentionWatch _contention = new(time);
     private readonly List<AttemptResult> _outbox = [];
     private (long At, int Count)? _full;
@@ -66,6 +67,14 @@ public sealed class PassMemory(TimeProvider time)
     /// <summary>The remote refused a create because this key exists.</summary>
     internal void Conflicted(string key) => _conflicts.Last(key, time.GetTimestamp());
 
+    /// <summary>The other half of a replacement was refused because its key exists. For how long by now.</summary>
+    internal TimeSpan Barred(string key)
+    {
+        var now = time.GetTimestamp();
+        _barred.First(key, now);
+        return _barred.Age(key, now) ?? TimeSpan.Zero;
+    }
+
     /// <summary>The remote said "full" while it held <paramref name="count"/> modules.</summary>
     internal void Full(int count) => _full = (time.GetTimestamp(), count);
 
@@ -99,6 +108,11 @@ public sealed class PassMemory(TimeProvider time)
         SeeAll(_vanished, ledger.Entries.Keys.Where(uid => !living.Contains(uid)), now);
         SeeAll(_tombstones, ledger.ClosedAttempts.Select(closed => closed.AttemptId), now);
         SeeAll(_attempts, ledger.OpenAttempts().Select(open => open.Attempt.Id), now);
+        _barred.KeepOnly(ledger.Entries.Values
+            .Where(static entry => entry.Replacing)
+            .Select(static entry => entry.Key)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal));
     }
 
     internal Evidence Snapshot(

@@ -96,7 +96,12 @@ public enum AttemptVerdict { Created, Resolved, Refused, Rejected, Absent, Aband
 /// <summary>The tombstone of an attempt, kept for 24 h so that a late commit is recognised (T12).</summary>
 public sealed record ClosedAttempt(
     string AttemptId, string OwnerUid, Fingerprint Fingerprint, ImmutableSortedSet<string> Baseline,
-    DateTimeOffset ClosedAt, AttemptVerdict Verdict);
+    DateTimeOffset ClosedAt, AttemptVerdict Verdict)
+{
+    /// <summary>The key that a replacement registers: an imported or adopted module has another than its resource would
+    /// choose. Null for a create.</summary>
+    public string? Key { get; init; }
+}
 
 /// <summary>A remote module we owe a delete; with <paramref name="Key"/> null, an attempt still to be
 /// resolved.</summary>

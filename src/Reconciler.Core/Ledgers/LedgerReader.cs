@@ -112,11 +112,14 @@ internal static class LedgerReader
 
     private static ClosedAttempt Closed(LedgerNode node)
     {
-        node.AllowOnly("id", "uid", "fingerprint", "baseline", "closedAt", "verdict");
+        node.AllowOnly("id", "uid", "key", "fingerprint", "baseline", "closedAt", "verdict");
         return new ClosedAttempt(
             node.Required("id").Text(), node.Required("uid").Text(), Print(node.Optional("fingerprint")),
             Keys(node.Optional("baseline")), node.Required("closedAt").Time(),
-            node.Required("verdict").Choice<AttemptVerdict>());
+            node.Required("verdict").Choice<AttemptVerdict>())
+        {
+            Key = node.Optional("key")?.Text(),
+        };
     }
 
     private static Orphan Orphan(LedgerNode node)

@@ -100,6 +100,7 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
     {
         json.WriteString("id", attempt.AttemptId);
         json.WriteString("uid", attempt.OwnerUid);
+        Optional("key", attempt.Key);
         Optional("fingerprint", attempt.Fingerprint.Value);
         Keys("baseline", attempt.Baseline);
         Time("closedAt", attempt.ClosedAt);

@@ -22,9 +22,9 @@ public static class Tombstones
                 open.Attempt.Id, open.OwnerUid, open.Attempt.Fingerprint, open.Baseline, now, verdict)),
         };
 
-    /// <summary>T8r: what is registered in a replacement has no attempt of its own. Where a replacement of unknown end is
-    /// begun again, or the module is deleted, an earlier register may still be carried out late: remembered as an absent
-    /// create is, once per resource and anew each time.</summary>
+    /// <summary>T8r: what is registered in a replacement has no attempt of its own. Where a replacement of unknown end
+    /// is begun again, or the module is deleted, an earlier register may still be carried out late: remembered as an
+    /// absent create is, once per resource and anew each time.</summary>
     public static Ledger DoubtReplacement(this Ledger ledger, string uid, DateTimeOffset now)
     {
         if (ledger.Entries.GetValueOrDefault(uid) is not { Replacing: true } entry)
@@ -32,16 +32,18 @@ public static class Tombstones
             return ledger;
         }
 
-        var kept = ledger.Keep(closed => closed.OwnerUid != uid || !closed.AttemptId.StartsWith(Replacement, StringComparison.Ordinal));
+        var kept = ledger.Keep(closed =>
+            closed.OwnerUid != uid || !closed.AttemptId.StartsWith(Replacement, StringComparison.Ordinal));
         return kept with
         {
             ClosedAttempts = kept.ClosedAttempts.Add(new ClosedAttempt(
-                $"{Replacement}{uid}-{ledger.Sequence}", uid, entry.Applied, Ordinal.EmptySet, now, AttemptVerdict.Absent)),
+                $"{Replacement}{uid}-{ledger.Sequence}", uid, entry.Applied, Ordinal.EmptySet, now,
+                AttemptVerdict.Absent) { Key = entry.Key }),
         };
     }
 
-    /// <summary>Where we choose the key a create that was found absent is sent again at once (crash-safety.md §9), so one
-    /// of them may still be carried out, late.</summary>
+    /// <summary>Where we choose the key a create that was found absent is sent again at once (crash-safety.md §9), so
+    /// one of them may still be carried out, late.</summary>
     public static bool MayCommitLate(this Ledger ledger, string uid) =>
         ledger.Api.HasClientKeys()
         && ledger.ClosedAttempts.Any(closed => closed.OwnerUid == uid && closed.Verdict == AttemptVerdict.Absent);

@@ -7,8 +7,9 @@ namespace Reconciler.Core.Planning;
 /// (see <c>Releases</c>), so an entry that is still here has work left.</summary>
 internal static class DeletionChecks
 {
-    /// <summary>T10i, where we choose the key: an earlier create or register without an answer may still be carried out,
-    /// and nobody would delete what it makes. The resource waits until none can, W after it was last in doubt.</summary>
+    /// <summary>T10i, where we choose the key: an earlier create or register without an answer may still be carried
+    /// out, and nobody would delete what it makes. The resource waits until none can, W after it was last in doubt.
+    /// </summary>
     public static Decision? AwaitLateCommits(ModuleCase module)
     {
         if (module.Entry is not null || Deletions.MeansRelease(module.Module, module.Installation)

@@ -74,9 +74,9 @@ internal static class IntentDoubts
             RuleIds.WeakCandidate, Blocks: true, draft.Situation.Windows.Resolution));
     }
 
-    /// <summary>T6, and its client-keyed form: there one list and a 404 suffice, since the same key is sent again. Who is
-    /// being deleted, or gone, sends nothing again: a late commit would be left behind (T10i, seed 27 on ConnectJira).
-    /// </summary>
+    /// <summary>T6, and its client-keyed form: there one list and a 404 suffice, since the same key is sent again. Who
+    /// is being deleted, or gone, sends nothing again: a late commit would be left behind (T10i, seed 27 on
+    /// ConnectJira).</summary>
     private static void JudgeQuiet(ResolutionDraft draft, OpenAttempt open)
     {
         var absentByKey = open.Key is not null

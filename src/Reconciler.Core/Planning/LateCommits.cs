@@ -18,7 +18,9 @@ internal static class LateCommits
 
         foreach (var module in Candidates(draft))
         {
-            if (!draft.Ledger.GenesisBaseline.Contains(module.Key) && FindMaker(draft, module) is { } closed)
+            // What was there at genesis and then imported was removed by the first half of a replacement.
+            if (FindMaker(draft, module) is { } closed
+                && (closed.Key == module.Key || !draft.Ledger.GenesisBaseline.Contains(module.Key)))
             {
                 Settle(draft, closed, module);
             }
@@ -26,13 +28,17 @@ internal static class LateCommits
     }
 
     /// <summary>Keys under which a create or register of a resource that goes may still be carried out (T10i). A static
-    /// module of the same key would hide it from every list (seed 196 on ForgeV1), so they are read one by one.</summary>
+    /// module of the same key would hide it from every list (seed 196 on ForgeV1), so they are read
+    /// one by one.</summary>
     public static IEnumerable<string> AwaitedKeys(Ledger ledger, Situation situation) =>
         situation.Desired
             .Where(module => module.Deleting && !ledger.Entries.ContainsKey(module.Owner.Uid)
                 && ledger.MayCommitLate(module.Owner.Uid))
-            .Select(module => ClientKeys.For(situation.Installation, module))
-            .OfType<string>();
+            .SelectMany(module => ledger.ClosedAttempts
+                .Where(closed => closed.OwnerUid == module.Owner.Uid && closed.Verdict == AttemptVerdict.Absent)
+                .Select(closed => closed.Key ?? ClientKeys.For(situation.Installation, module)))
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<ObservedModule> Candidates(ResolutionDraft draft)
     {
@@ -57,7 +63,7 @@ internal static class LateCommits
         if (draft.Situation.Installation.Api.HasClientKeys()
             && draft.Situation.ByUid.GetValueOrDefault(closed.OwnerUid) is { } keyed)
         {
-            return ClientKeys.For(draft.Situation.Installation, keyed) == module.Key;
+            return (closed.Key ?? ClientKeys.For(draft.Situation.Installation, keyed)) == module.Key;
         }
 
         if (module.Content.Fingerprint == closed.Fingerprint)

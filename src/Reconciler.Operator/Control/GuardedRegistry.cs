@@ -77,7 +77,8 @@ internal sealed class GuardedRegistry(IModuleRegistry inner, AuthBreaker breaker
         GuardAsync(() => inner.UpdateAsync(key, content, cancellationToken));
 
     public Task<UpdateOutcome> ReplaceAsync(
-        string key, ModuleContent content, ModuleContent former, Func<bool> maySend, CancellationToken cancellationToken) =>
+        string key, ModuleContent content, ModuleContent former, Func<bool> maySend,
+        CancellationToken cancellationToken) =>
         GuardAsync(() => inner.ReplaceAsync(key, content, former, maySend, cancellationToken));
 
     public async Task<DeleteOutcome> DeleteAsync(string key, CancellationToken cancellationToken)

@@ -61,7 +61,8 @@ public sealed class ConnectReplacementTests
         await using var server = Gone(RawAnswer.Json(200, ""));
         using var remote = Over(server);
         Assert.IsType<UpdateOutcome.Absent>(await remote.Registry.UpdateAsync("k", New, default));
-        Assert.Equal(new UpdateOutcome.Updated(null), await remote.Registry.ReplaceAsync("k", New, Old, () => true, default));
+        Assert.Equal(
+            new UpdateOutcome.Updated(null), await remote.Registry.ReplaceAsync("k", New, Old, () => true, default));
         Assert.Equal(["GET", "GET", "POST"], Verbs(server));
     }
 
@@ -70,7 +71,8 @@ public sealed class ConnectReplacementTests
     {
         await using var server = Gone(RawAnswer.Json(400, """{"message":"invalid"}"""), RawAnswer.Json(200, ""));
         using var remote = Over(server);
-        var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.ReplaceAsync("k", New, Old, () => true, default));
+        var failed = Assert.IsType<UpdateOutcome.Failed>(
+            await remote.Registry.ReplaceAsync("k", New, Old, () => true, default));
         Assert.True(failed.Restored);
         Assert.Equal(Former, server.Requests[2].Body);
     }
@@ -80,7 +82,8 @@ public sealed class ConnectReplacementTests
     {
         await using var server = Gone(RawAnswer.Json(400, """{"message":"invalid"}"""));
         using var remote = Over(server);
-        var failed = Assert.IsType<UpdateOutcome.Failed>(await remote.Registry.ReplaceAsync("k", Old, Old, () => true, default));
+        var failed = Assert.IsType<UpdateOutcome.Failed>(
+            await remote.Registry.ReplaceAsync("k", Old, Old, () => true, default));
         Assert.False(failed.Restored);
         Assert.Equal(["GET", "POST"], Verbs(server));
     }

@@ -124,7 +124,8 @@ public sealed class FakeRemote(Tripwire tripwire) : IModuleRegistry, IBatchRegis
     /// <summary>Delete, register, and the former again if that is refused;
     /// the process may die between any two.</summary>
     public Task<UpdateOutcome> ReplaceAsync(
-        string key, ModuleContent content, ModuleContent former, Func<bool> maySend, CancellationToken cancellationToken)
+        string key, ModuleContent content, ModuleContent former, Func<bool> maySend,
+        CancellationToken cancellationToken)
     {
         if (Enter($"PUT {key}") is { } fault)
         {

@@ -120,8 +120,8 @@ public sealed class ClientKeyTests
         Assert.Equal(EntryPhase.Bound, _world.Ledger.Entries["uid-one"].Phase);
     }
 
-    /// <summary>One 404 ends the doubt of a resource that stays, since its key is sent again; nobody sends the key of one
-    /// that goes.</summary>
+    /// <summary>One 404 ends the doubt of a resource that stays, since its key is sent again; nobody sends the key of
+    /// one that goes.</summary>
     [Fact]
     public async Task A_resource_that_is_deleted_waits_for_its_lost_create()
     {

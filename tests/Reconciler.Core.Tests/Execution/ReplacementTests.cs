@@ -84,6 +84,37 @@ public sealed class ReplacementTests
         await _world.AssertFixpointAsync();
     }
 
+    /// <summary>Seed 40166 on ConnectConfluence: once a second, without end.</summary>
+    [Fact]
+    public async Task A_replacement_whose_key_is_taken_is_tried_again_soon_and_then_ever_less_often()
+    {
+        var key = await BoundAsync();
+        for (var time = 0; time < 2; time++)
+        {
+            _world.Remote.Accepts = _ => false;
+            _world.Remote.Refusal = new RemoteFault.KeyConflict("the key exists", 400);
+            var waits = new List<double>();
+            for (var pass = 0; pass < 10; pass++)
+            {
+                var result = await _world.PassAsync();
+                Assert.Equal(Reasons.KeyConflict, result.Verdicts[0].Reason);
+                var wait = Assert.IsType<PassOutcome.Wait>(result.Outcome).After;
+                waits.Add(wait.TotalSeconds);
+                _world.Clock.Advance(wait);
+            }
+
+            Assert.Equal([1, 1, 2, 4, 8, 16, 32, 60, 60, 60], waits);
+
+            // The key is free again: what happens to the next replacement is a matter of its own.
+            _world.Remote.Accepts = _ => true;
+            await _world.SettleAsync();
+            Assert.Equal(key, _world.OnlyKey);
+            _world.Clock.Advance(TimeSpan.FromMinutes(5));
+            await _world.PassAsync();
+            _world.Change("one", module => module with { Content = Former });
+        }
+    }
+
     [Fact]
     public async Task A_replacement_cut_in_half_and_then_refused_ends_with_the_former()
     {
@@ -128,14 +159,17 @@ public sealed class ReplacementTests
         Assert.Empty(_world.Ledger.Entries);
     }
 
-    /// <summary>Seed 27 on ConnectJira: what a replacement registers got no answer and was carried out after the delete.
-    /// </summary>
+    /// <summary>Seed 27 on ConnectJira: what a replacement registers got no answer and was carried out after the
+    /// delete.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_register_that_is_carried_out_after_the_delete_leaves_nothing(bool resumedBefore)
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, "imported")]
+    [InlineData(true, "imported")]
+    public async Task A_register_that_is_carried_out_after_the_delete_leaves_nothing(
+        bool resumedBefore, string? importKey)
     {
-        var key = await BoundAsync();
+        var key = importKey is null ? await BoundAsync() : await ImportedAsync(importKey);
         await CutAsync(key);
         _world.Restart();
         if (resumedBefore)
@@ -233,9 +267,16 @@ public sealed class ReplacementTests
 
     private Task<string> BoundAsync() => BoundAsync(_world);
 
-    private static async Task<string> BoundAsync(World world)
+    private Task<string> ImportedAsync(string key)
+    {
+        _world.Remote.Put(Former, key);
+        return BoundAsync(_world, key);
+    }
+
+    private static async Task<string> BoundAsync(World world, string? importKey = null)
     {
         world.Want("one");
+        world.Change("one", module => module with { ImportKey = importKey });
         await world.SettleAsync();
         world.Clock.Advance(TimeSpan.FromMinutes(5));
         await world.PassAsync();

@@ -24,7 +24,10 @@ internal static class Ledgers
             Entries = Map(random, uid => Entry(random, uid)),
             Batches = Map(random, _ => new Batch(Keys(random), Map(random, _ => Content(random)))),
             ClosedAttempts = List(random, () => new ClosedAttempt(
-                Word(random), Word(random), Print(random), Keys(random), Time(random), Any<AttemptVerdict>(random))),
+                Word(random), Word(random), Print(random), Keys(random), Time(random), Any<AttemptVerdict>(random))
+            {
+                Key = MaybeWord(random),
+            }),
             Orphans = List(random, () => new Orphan(MaybeWord(random), Print(random), Word(random), Time(random))
             {
                 Attempt = random.Next(2) == 0 ? Attempt(random) : null,

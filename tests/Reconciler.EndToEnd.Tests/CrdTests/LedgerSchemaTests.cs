@@ -97,7 +97,7 @@ public sealed class LedgerSchemaTests(ClusterFixture cluster) : IClassFixture<Cl
             ClosedAttempts =
             [
                 .. Enum.GetValues<AttemptVerdict>().Select(verdict => new ClosedAttempt(
-                    $"closed-{verdict}", "uid-2", content.Fingerprint, ["before-1"], Time, verdict)),
+                    $"closed-{verdict}", "uid-2", content.Fingerprint, ["before-1"], Time, verdict) { Key = "key-2" }),
             ],
             Orphans = [new Orphan("key-3", content.Fingerprint, "late commit", Time) { Attempt = attempt }],
             Journal = [new JournalLine(Time, "uid-1", "T3", "announced")],

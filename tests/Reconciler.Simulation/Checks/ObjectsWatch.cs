@@ -58,8 +58,8 @@ internal sealed class ObjectsWatch(
         }
     }
 
-    /// <summary>By UID: who claims it, else whose attempt made it. Twins are interchangeable until bound (seed 81); what
-    /// was let go is nobody's.</summary>
+    /// <summary>By UID: who claims it, else whose attempt made it. Twins are interchangeable until bound (seed 81);
+    /// what was let go is nobody's.</summary>
     public Dictionary<string, List<SimModule>> Attributed()
     {
         var claims = ledgers.All.SelectMany(static ledger => ledger.Entries)
@@ -87,8 +87,8 @@ internal sealed class ObjectsWatch(
         return byOwner;
     }
 
-    /// <summary>Who got a twin's module leaves what its own attempts may still make to the twin (seed 1000015), also when
-    /// it is gone by then, with the module it got (seed 1795355488148868).</summary>
+    /// <summary>Who got a twin's module leaves what its own attempts may still make to the twin (seed 1000015), also
+    /// when it is gone by then, with the module it got (seed 1795355488148868).</summary>
     private void NoteSwaps(Dictionary<string, string> claims)
     {
         foreach (var (key, uid) in claims)

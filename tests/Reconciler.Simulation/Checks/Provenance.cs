@@ -72,7 +72,9 @@ internal sealed class Provenance(SimKernel kernel, Violations violations, SimRem
     /// <summary>An intent names the key it would like to have, and takes no module by that.</summary>
     private static HashSet<string> TakenKeys(Ledger? ledger) => ledger is null
         ? []
-        : ledger.Entries.Values.Where(static entry => entry.Phase != EntryPhase.Intent).Select(static entry => entry.Key)
+        : ledger.Entries.Values
+            .Where(static entry => entry.Phase != EntryPhase.Intent)
+            .Select(static entry => entry.Key)
             .Concat(ledger.Orphans.Select(static orphan => orphan.Key)).OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
 
@@ -110,8 +112,9 @@ internal sealed class Provenance(SimKernel kernel, Violations violations, SimRem
             || ledger.ClosedAttempts.Any(closed =>
                 !closed.Baseline.Contains(module.Key) && closed.Fingerprint == module.Content.Fingerprint));
 
-    /// <summary>A chosen key is all the evidence there is of a lost create (crash-safety.md §9): others who took it in that
-    /// window cannot be told from us either. One that was there before, or that refused us, was seen to be theirs.</summary>
+    /// <summary>A chosen key is all the evidence there is of a lost create (crash-safety.md §9): others who took it in
+    /// that window cannot be told from us either. One that was there before, or that refused us, was seen to
+    /// be theirs.</summary>
     private static bool HasTheKeyOfAnAttempt(Ledger? ledger, string key, Func<string, string?> keyOf) =>
         ledger is not null
         && (ledger.OpenAttempts().Any(open => open.Key == key && !open.Baseline.Contains(key))

@@ -198,8 +198,8 @@ internal sealed class RemoteWatch(
         }
     }
 
-    /// <summary>Connect has no item route: who wants to see that a module is gone lists all of them, at once, and that is
-    /// not the begin of another pass.</summary>
+    /// <summary>Connect has no item route: who wants to see that a module is gone lists all of them, at once, and that
+    /// is not the begin of another pass.</summary>
     private bool IsLookAfterDelete(SimRequest request) =>
         remote.Dialect.IsConnect && _lookedAfter.Remove(request.Process, out var deletedAt)
         && request.SentAt - deletedAt < TimeSpan.FromSeconds(1);
@@ -212,7 +212,8 @@ internal sealed class RemoteWatch(
         {
             gone.Remove(half);
 
-            // A late one, after the replacement was over, takes a module away as others do (T9; seed 1285 on ConnectJira).
+            // A late one, after the replacement was over, takes a module away as others do
+            // (T9; seed 1285 on ConnectJira).
             if (ledgers.Replacements.WasOpen(half, kernel.Now) && ledgers.OwnerOf(half) is { } uid)
             {
                 ledgers.Replacements.Removed(half, uid);
@@ -231,7 +232,8 @@ internal sealed class RemoteWatch(
     /// <summary>Of several modules in one request nobody knows which was refused.</summary>
     private void RememberRejection(SimRequest request, SimResponse response, string? uid)
     {
-        if (uid is not null && response.Refusal == SimRefusal.Data && request.IsAnswered && expected.RefusalsAreRecorded)
+        if (uid is not null && response.Refusal == SimRefusal.Data && request.IsAnswered
+            && expected.RefusalsAreRecorded)
         {
             _rejected.TryAdd((uid, Body(request)), kernel.Now);
         }

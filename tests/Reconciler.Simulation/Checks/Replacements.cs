@@ -8,7 +8,8 @@ namespace Reconciler.Simulation.Checks;
 /// </summary>
 internal sealed class Replacements
 {
-    private readonly Dictionary<string, List<(TimeSpan Opened, TimeSpan? Ended)>> _announced = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(TimeSpan Opened, TimeSpan? Ended)>> _announced =
+        new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _halves = new(StringComparer.Ordinal);
 
     /// <summary>Key → UID of the resource whose module is absent by our own doing (T8r).</summary>

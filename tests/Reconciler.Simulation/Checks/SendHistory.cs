@@ -3,8 +3,8 @@ using Reconciler.Simulation.Net;
 namespace Reconciler.Simulation.Checks;
 
 /// <summary>
-/// I3 where we choose the key (crash-safety.md §9): a create whose answer was lost may be sent again under the same key,
-/// and never blindly: its sender has read the remote in between.
+/// I3 where we choose the key (crash-safety.md §9): a create whose answer was lost may be sent again under the same
+/// key, and never blindly: its sender has read the remote in between.
 /// </summary>
 internal sealed class SendHistory(Violations violations)
 {

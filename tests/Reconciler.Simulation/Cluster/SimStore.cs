@@ -9,8 +9,8 @@ internal sealed record SimChange(long Version, string Type, SimKind Kind, string
 
 /// <summary>
 /// etcd and the API machinery's rules about it: one revision counter, compare-and-swap by resourceVersion, generation
-/// on spec changes, finalizers, history with compaction. What is stored or was read is never mutated: whoever changes an
-/// object changes a copy.
+/// on spec changes, finalizers, history with compaction. What is stored or was read is never mutated: whoever changes
+/// an object changes a copy.
 /// </summary>
 internal sealed class SimStore(SimKernel kernel)
 {

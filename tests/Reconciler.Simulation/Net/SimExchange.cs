@@ -29,7 +29,8 @@ internal sealed record SimRequest(
     /// <summary>The query as sent.</summary>
     public string RawQuery { get; init; } = "";
 
-    /// <summary>What its sender says it is sent for: an attempt, or one for each module of a create of several.</summary>
+    /// <summary>What its sender says it is sent for: an attempt, or one for each module of a create of several.
+    /// </summary>
     public IReadOnlyList<string> Attempts =>
         Header("x-reconciler-attempt")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
 

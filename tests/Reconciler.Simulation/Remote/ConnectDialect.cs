@@ -6,8 +6,8 @@ using Reconciler.Simulation.Net;
 
 namespace Reconciler.Simulation.Remote;
 
-/// <summary>The dynamic modules of a Connect app in Jira or Confluence: one route, maps by module type, creates of several
-/// modules that all happen or none (reference.md §7).</summary>
+/// <summary>The dynamic modules of a Connect app in Jira or Confluence: one route, maps by module type, creates of
+/// several modules that all happen or none (reference.md §7).</summary>
 internal sealed class ConnectDialect : SimDialect
 {
     private readonly string _root;

@@ -12,10 +12,11 @@ internal abstract class SimDialect
     private static readonly SimDialect ForgeV1 =
         new ForgeDialect("/forge/installation/v1/dynamic/module") { HasClientKeys = true };
 
-    private static readonly SimDialect ForgeContainer = new ForgeDialect("/atlassian/forge/installation/v1/dynamic/module")
-    {
-        HasClientKeys = true, IsContainer = true,
-    };
+    private static readonly SimDialect ForgeContainer =
+        new ForgeDialect("/atlassian/forge/installation/v1/dynamic/module")
+        {
+            HasClientKeys = true, IsContainer = true,
+        };
 
     private static readonly SimDialect ConnectJira = new ConnectDialect("");
     private static readonly SimDialect ConnectConfluence = new ConnectDialect("/wiki");

@@ -26,8 +26,8 @@ internal sealed record RemoteKnobs
     /// <summary>Data that say so are refused; off on Forge v2, whose listed seeds were found without it.</summary>
     public bool RefusesBadData { get; init; }
 
-    /// <summary>A key that a static module of the app has: Forge takes it and lists such a module never, Connect refuses
-    /// it (reference.md §2.5, §7.4).</summary>
+    /// <summary>A key that a static module of the app has: Forge takes it and lists such a module never, Connect
+    /// refuses it (reference.md §2.5, §7.4).</summary>
     public string? StaticKey { get; init; }
 }
 

@@ -114,7 +114,8 @@ internal sealed class Settlement(SimWorld world)
         _ => false,
     };
 
-    /// <summary>The key is a static module's, another resource's, or that of a module that is not this resource's.</summary>
+    /// <summary>The key is a static module's, another resource's, or that of a module that is not this resource's.
+    /// </summary>
     private bool IsTaken(string key, JsonObject module)
     {
         var uid = module["metadata"]!["uid"]!.GetValue<string>();

@@ -194,7 +194,8 @@ internal sealed class SimActors(SimWorld world)
         world.Ledgers.Replacements.Registered(made.Key);
     }
 
-    /// <summary>Most often a key that nobody wants yet: the next resources'. Else one that somebody wants now.</summary>
+    /// <summary>Most often a key that nobody wants yet: the next resources'. Else one that somebody wants now.
+    /// </summary>
     private string CollidingKey()
     {
         if (_random.Chance(0.3) && Live().ToList() is { Count: > 0 } live)
@@ -202,7 +203,9 @@ internal sealed class SimActors(SimWorld world)
             return WantedKey(_random.Pick(live));
         }
 
-        return world.Knobs.ChosenKeys && _random.Chance(0.5) ? ChosenKey() : DerivedKey($"m-{_named + _random.Next(2)}");
+        return world.Knobs.ChosenKeys && _random.Chance(0.5)
+            ? ChosenKey()
+            : DerivedKey($"m-{_named + _random.Next(2)}");
     }
 
     private string ChosenKey() => $"chosen-{_random.Next(4)}";

@@ -90,8 +90,8 @@ internal static class SimRun
         return why is null ? null : settlement.WhyNot();
     }
 
-    /// <summary>Connect refuses such a key and lists nothing under it, so nobody sees when it becomes free: it is asked for
-    /// again every ten minutes (seed 235 on ConnectJira).</summary>
+    /// <summary>Connect refuses such a key and lists nothing under it, so nobody sees when it becomes free: it is asked
+    /// for again every ten minutes (seed 235 on ConnectJira).</summary>
     private static bool AsksForAStaticKey(SimWorld world) =>
         world.Remote is { Dialect.IsConnect: true, Knobs.StaticKey: { } key }
         && world.All("dynamicmodules").Any(module => SimActors.WantedKey(module) == key);

@@ -26,7 +26,8 @@ internal sealed record SwarmKnobs
     /// <summary>Users choose keys themselves, now and then the same one twice.</summary>
     public bool ChosenKeys { get; init; }
 
-    /// <summary>Users create all their modules at once: a remote that takes several in one request gets them so.</summary>
+    /// <summary>Users create all their modules at once: a remote that takes several in one request gets them so.
+    /// </summary>
     public bool AtOnce { get; init; }
 
     public int Replicas { get; init; } = 1;
