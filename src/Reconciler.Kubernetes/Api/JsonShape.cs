@@ -62,7 +62,7 @@ internal static class JsonShape
         var values = new List<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            values.Add(CommonText.Share(String(reader)));
+            values.Add(SharedText.Of(String(reader)));
         }
 
         return values.Count == 0 ? [] : values.ToArray();

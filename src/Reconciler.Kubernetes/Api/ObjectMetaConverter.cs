@@ -29,7 +29,7 @@ public sealed class ObjectMetaConverter : JsonConverter<ObjectMeta>
             switch (field)
             {
                 case Field.Name: name = JsonShape.String(reader); break;
-                case Field.Namespace: space = CommonText.Share(JsonShape.String(reader)); break;
+                case Field.Namespace: space = SharedText.Of(JsonShape.String(reader)); break;
                 case Field.Uid: uid = JsonShape.String(reader); break;
                 case Field.ResourceVersion: version = JsonShape.String(reader); break;
                 case Field.Generation: generation = JsonShape.Int64(reader); break;

@@ -26,7 +26,7 @@ internal static class StringMap
                 continue;
             }
 
-            var key = CommonText.Share(reader.GetString()!);
+            var key = SharedText.Of(reader.GetString()!);
             reader.Read();
             map ??= new Dictionary<string, string>(StringComparer.Ordinal);
             map[key] = JsonShape.String(reader);

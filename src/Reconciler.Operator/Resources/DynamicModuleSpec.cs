@@ -8,7 +8,7 @@ internal sealed class DynamicModuleSpec
 {
     public InstallationRefSpec? InstallationRef { get; set; }
 
-    public string? Type { get; set => field = value is null ? null : CommonText.Share(value); }
+    public string? Type { get; set => field = value is null ? null : SharedText.Of(value); }
 
     public RawJson? Data { get; set; }
 
@@ -27,7 +27,7 @@ internal sealed class DynamicModuleSpec
 
 internal sealed class InstallationRefSpec
 {
-    public string? Name { get; set => field = value is null ? null : CommonText.Share(value); }
+    public string? Name { get; set => field = value is null ? null : SharedText.Of(value); }
 
-    public string? Namespace { get; set => field = value is null ? null : CommonText.Share(value); }
+    public string? Namespace { get; set => field = value is null ? null : SharedText.Of(value); }
 }

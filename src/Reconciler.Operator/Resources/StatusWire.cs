@@ -50,7 +50,7 @@ internal sealed class ConditionWire
     public DateTimeOffset LastTransitionTime { get; set; }
 
     public Condition ToCondition() => new(
-        CommonText.Share(Type ?? ""), Status, CommonText.Share(Reason ?? ""), CommonText.Share(Message ?? ""),
+        SharedText.Of(Type ?? ""), Status, SharedText.Of(Reason ?? ""), SharedText.Of(Message ?? ""),
         ObservedGeneration, LastTransitionTime);
 }
 

@@ -1,21 +1,22 @@
 namespace Reconciler.Kubernetes.Api;
 
 /// <summary>
-/// One instance each of the texts that thousands of cached objects have in common: namespaces, types, finalizers, reasons.
-/// The table has a fixed size and forgets whatever another text displaces, so what tenants write cannot make it grow.
+/// One instance each of the texts that thousands of cached objects have in common: namespaces, types, finalizers,
+/// reasons. The table has a fixed size and forgets whatever another text displaces, so what tenants write cannot make
+/// it grow.
 /// </summary>
-public sealed class CommonText
+public sealed class SharedText
 {
     private const int Places = 1024;
     private const int LengthMax = 64;
 
-    private static readonly CommonText OfProcess = new();
+    private static readonly SharedText OfProcess = new();
 
     // Racing writers lose an entry, never a text: references are read and written whole.
     private readonly string?[] _table = new string?[Places];
 
     /// <summary>The text itself, or one that is equal to it and that others hold already.</summary>
-    public static string Share(string text) => OfProcess.OneOf(text);
+    public static string Of(string text) => OfProcess.OneOf(text);
 
     internal string OneOf(string text)
     {
