@@ -43,7 +43,7 @@ internal static class IdleBenchmark
         var metrics = await LoopbackHttp.SendAsync(
             HttpMethod.Get, new Uri(await started.MetricsAddressAsync(), "/metrics"));
         var heap = metrics.Body.Split('\n').FirstOrDefault(
-            static line => line.StartsWith("dotnet_gc_heap_size_bytes ", StringComparison.Ordinal)) ?? "";
+            static line => line.StartsWith("reconciler_heap_bytes ", StringComparison.Ordinal)) ?? "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{step * Step}: resident {ProcessFigures.ResidentMebibytes(started):F1} MiB, "

@@ -9,7 +9,7 @@ public sealed partial class SizeTests
     private const int TestFileLinesMax = 600;
     private const int MethodLinesMax = 60;
     private const int LineLengthMax = 120;
-    private const int SourceMedianMax = 100;
+    private const int SourceMedianMax = 80;
 
     [Fact]
     public void No_file_is_longer_than_its_cap()

@@ -14,7 +14,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     private const int FreshSeedsMax = 25;
 
     // Few, because they explore: one in some thousands still finds something, and a gate must not fall by chance.
-    // Together with everything else here well under 4 minutes on two slow cores.
+    // The budgets end these batches on a slow machine: 2 minutes, 30 seconds for each other API, 40 seconds.
     private static readonly TimeSpan FixedBudget = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FreshBudget = TimeSpan.FromSeconds(40);
 

@@ -37,7 +37,8 @@ internal sealed class ConnectReplacement(ConnectCalls calls, string key, Func<bo
                 : await RegisterAsync(content, former, cancellationToken);
         }
 
-        if (present.Equals(content))
+        // A restoration wants what a lagging list shows of before: there that sight proves nothing.
+        if (present.Equals(content) && !content.Equals(former))
         {
             return new UpdateOutcome.Updated(present);
         }

@@ -45,6 +45,7 @@ internal sealed class ListReader(
         long bytes = 0;
         for (var pages = 1; pages <= client.Options.ListPagesMax; pages++)
         {
+            var isFirst = token is null;
             var (page, failure) = await ReadPageAsync(token, limit, cancellationToken);
             if (page is null)
             {
@@ -70,10 +71,10 @@ internal sealed class ListReader(
             }
 
             token = page.Token;
-            if (token is null && limit is not null && pages == 1 && page.IsBare && page.Modules.Count >= limit)
+            if (token is null && isFirst && page.IsBare && IsReadAgain(limit, modules.Count, full))
             {
-                // X1: a full array may be cut. Ask once for all.
-                (full, limit) = (modules.Count, null);
+                full = limit is null ? full : modules.Count;
+                limit = limit is null ? client.Options.PageSize : null;
                 modules.Clear();
             }
             else if (token is null)
@@ -88,6 +89,12 @@ internal sealed class ListReader(
 
         return NeverEnds();
     }
+
+    /// <summary>X1: a full array may be cut, so it is asked for once more, for all. What comes shorter than that
+    /// without having been compared may be cut by another default: it is asked for once more, in pages.</summary>
+    /// <param name="full">How many came with a limit; 0 before that.</param>
+    private bool IsReadAgain(int? limit, int count, int full) =>
+        full == 0 && (limit is null ? count < client.Options.PageSize : count >= limit);
 
     private ListOutcome.Complete Complete(IReadOnlyCollection<ObservedModule> modules, int? limit)
     {

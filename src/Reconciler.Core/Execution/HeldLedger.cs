@@ -39,7 +39,7 @@ internal abstract record HeldLedger(string? Version)
         using var json = new MemoryStream();
         using var deflate = new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress);
         deflate.CopyTo(json);
-        var bytesRead = json.GetBuffer().AsMemory(0, (int)json.Length);
-        return LedgerJson.TryRead(bytesRead, out var ledger, out _) ? ledger : null;
+        var unpacked = json.GetBuffer().AsMemory(0, (int)json.Length);
+        return LedgerJson.TryRead(unpacked, out var ledger, out _) ? ledger : null;
     }
 }

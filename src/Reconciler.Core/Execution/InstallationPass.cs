@@ -178,14 +178,19 @@ public sealed class InstallationPass(
         return Blind(run.Session.Ledger, run.Input, fault);
     }
 
-    /// <summary>T10x: refused for so long that the installation is gone, and its modules with it.</summary>
+    /// <summary>T10x: refused for so long that the installation is gone, its modules with it, and whatever creates
+    /// might have made there.</summary>
     private Ledger ReleaseWithInstallation(Ledger ledger, PassInput input) =>
         memory.DeniedFor < options.Windows.Gone
             ? ledger
             : input.Desired
-                .Where(module => module.Deleting && ledger.Entries.ContainsKey(module.Owner.Uid))
-                .Aggregate(ledger, (current, module) => current.Remove(module.Owner.Uid).Note(
-                    time.GetUtcNow(), module.Owner.Uid, RuleIds.InstallationGone, "released with its installation"));
+                .Where(module => module.Deleting && (ledger.Entries.ContainsKey(module.Owner.Uid)
+                    || ledger.MayCommitLate(module.Owner.Uid)))
+                .Aggregate(ledger, (current, module) => current
+                    .Remove(module.Owner.Uid)
+                    .ForgetAttempts(module.Owner.Uid)
+                    .Note(time.GetUtcNow(), module.Owner.Uid, RuleIds.InstallationGone,
+                        "released with its installation"));
 
     /// <summary>The plan over somebody else's ledger, for people to see.</summary>
     private async Task<Plan?> ShowAsync(PassInput input, LedgerSession session, CancellationToken cancellationToken) =>

@@ -71,7 +71,7 @@ public static class Tombstones
     public static Ledger LetGo(this Ledger ledger, string uid)
     {
         var released = ledger.Entries.GetValueOrDefault(uid)?.Key;
-        var left = ledger.Remove(uid).Keep(closed => closed.OwnerUid != uid);
+        var left = ledger.Remove(uid).ForgetAttempts(uid);
         return released is null
             ? left
             : left with
@@ -96,6 +96,10 @@ public static class Tombstones
     /// <summary>Drops tombstones whose time is over.</summary>
     public static Ledger Exhume(this Ledger ledger, ImmutableHashSet<string> attemptIds) =>
         attemptIds.IsEmpty ? ledger : ledger.Keep(closed => !attemptIds.Contains(closed.AttemptId));
+
+    /// <summary>Whatever its attempts may still make is nobody's concern any more.</summary>
+    public static Ledger ForgetAttempts(this Ledger ledger, string uid) =>
+        ledger.Keep(closed => closed.OwnerUid != uid);
 
     private static Ledger Keep(this Ledger ledger, Func<ClosedAttempt, bool> wanted)
     {

@@ -37,17 +37,18 @@ public static class Upkeep
 
     private static Ledger CapTombstones(this Ledger ledger)
     {
-        var excess = ledger.ClosedAttempts.Length - Tombstones.MaxTombstones;
+        // Refusals stop repeated POSTs (I12) and doubts about replacements hold finalizers (T10i). Both are small, one
+        // for each owner, and outlive the cap.
+        var capped = ledger.ClosedAttempts
+            .Where(closed => closed is { Verdict: not AttemptVerdict.Rejected, Key: null })
+            .ToList();
+        var excess = capped.Count - Tombstones.MaxTombstones;
         if (excess <= 0)
         {
             return ledger;
         }
 
-        // Refusals are small and stop repeated POSTs (I12): they outlive the cap, as many as there are owners.
-        var oldest = ledger.ClosedAttempts
-            .Where(closed => closed.Verdict != AttemptVerdict.Rejected)
-            .Take(excess)
-            .ToImmutableHashSet();
+        var oldest = capped.Take(excess).ToImmutableHashSet();
         return ledger with { ClosedAttempts = ledger.ClosedAttempts.RemoveRange(oldest) };
     }
 }

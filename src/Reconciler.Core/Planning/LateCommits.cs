@@ -60,10 +60,17 @@ internal static class LateCommits
 
     private static bool IsContentOf(ResolutionDraft draft, ClosedAttempt closed, ObservedModule module)
     {
+        // What a replacement registers has the key of its module, whoever is still there to say so; the content in its
+        // tombstone is the one before.
+        if (closed.Key is { } own)
+        {
+            return own == module.Key;
+        }
+
         if (draft.Situation.Installation.Api.HasClientKeys()
             && draft.Situation.ByUid.GetValueOrDefault(closed.OwnerUid) is { } keyed)
         {
-            return (closed.Key ?? ClientKeys.For(draft.Situation.Installation, keyed)) == module.Key;
+            return ClientKeys.For(draft.Situation.Installation, keyed) == module.Key;
         }
 
         if (module.Content.Fingerprint == closed.Fingerprint)

@@ -1,9 +1,9 @@
 namespace Reconciler.Kubernetes.Api;
 
 /// <summary>
-/// One instance each of the texts that thousands of cached objects have in common: namespaces, types, finalizers,
-/// reasons. The table has a fixed size and forgets whatever another text displaces, so what tenants write cannot make
-/// it grow.
+/// One instance each of the texts that thousands of cached objects have in common: namespaces, names of installations,
+/// types, finalizers, keys of labels and annotations, reasons and short messages. The table has a fixed size and
+/// forgets whatever another text displaces, so what tenants write cannot make it grow.
 /// </summary>
 public sealed class SharedText
 {

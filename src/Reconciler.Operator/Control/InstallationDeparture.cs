@@ -1,4 +1,5 @@
 using Reconciler.Core.Execution;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Status;
 using Reconciler.Operator.Resources;
@@ -38,7 +39,12 @@ internal sealed class InstallationDeparture(FinalizerProtocol finalizers)
     public static bool IsDue(Scene scene, PassResult result) =>
         scene.Installation.Metadata.IsDeleting
         && (scene.Installation.Metadata.Wish(Wishes.Abandon) == "true"
-            || result.Ledger is { Entries.Count: 0, Orphans.Length: 0 });
+            || (result.Ledger is { Entries.Count: 0, Orphans.Length: 0 } ledger && !IsInDoubt(scene, ledger)));
+
+    /// <summary>A resource that goes waits for creates that may still be carried out (T10i): without the Installation
+    /// nobody would look.</summary>
+    private static bool IsInDoubt(Scene scene, Ledger ledger) => scene.Modules.Any(
+        module => module.Metadata.IsDeleting && ledger.MayCommitLate(module.Metadata.Uid));
 
     private static string Wait(PassResult result)
     {
@@ -49,6 +55,8 @@ internal sealed class InstallationDeparture(FinalizerProtocol finalizers)
         return names.Count > 0
             ? $"Deletion waits for {names.Count} DynamicModules that are still registered here ({shown}): delete them, "
                 + "or set the annotation reconciler.io/abandon to \"true\" to leave their remote modules behind."
-            : $"Deletion waits for {ledger.Orphans.Length} remote modules that still have to be deleted.";
+            : !ledger.Orphans.IsEmpty
+                ? $"Deletion waits for {ledger.Orphans.Length} remote modules that still have to be deleted."
+                : "Deletion waits for creates that got no answer and may still be carried out.";
     }
 }

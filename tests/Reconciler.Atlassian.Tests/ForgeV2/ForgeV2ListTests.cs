@@ -46,18 +46,31 @@ public sealed class ForgeV2ListTests
         await using var server = new RawHttpServer(_ => RawAnswer.Json(200, Modules(held)));
         using var remote = new RemoteFixture(server.Address, options: new RemoteOptions { PageSize = 2 });
         var first = Assert.IsType<ListOutcome.Complete>(await remote.Registry.ListAsync(default));
-        foreach (var now in (int[])[2, 3, 1])
+        foreach (var now in (int[])[2, 3, 1, 1])
         {
             held = now;
             var again = Assert.IsType<ListOutcome.Complete>(await remote.Registry.ListAsync(default));
             Assert.Equal(now, again.Modules.Length);
-            Assert.Equal(first.Warning, again.Warning);
+            Assert.Equal(now < 2 ? null : first.Warning, again.Warning);
         }
 
-        Assert.Null(Assert.IsType<ListOutcome.Complete>(await remote.Registry.ListAsync(default)).Warning);
         Assert.Equal(
-            [true, false, false, false, false, true],
+            [true, false, false, false, false, true, true],
             server.Requests.Select(request => request.Target.Contains("limit=2")));
+    }
+
+    /// <summary>A remote of two minds, as behind a balancer in the middle of a rollout.</summary>
+    [Fact]
+    public async Task X1_a_list_that_is_shorter_without_a_limit_than_it_was_is_read_in_pages_before_it_is_believed()
+    {
+        var withoutLimit = 3;
+        await using var server = new RawHttpServer(
+            request => RawAnswer.Json(200, Modules(request.Target.Contains("limit=3") ? 3 : withoutLimit)));
+        using var remote = new RemoteFixture(server.Address, options: new RemoteOptions { PageSize = 3 });
+        Assert.IsType<ListOutcome.Complete>(await remote.Registry.ListAsync(default));
+
+        withoutLimit = 2;
+        AssertFailed<RemoteFault.Malformed>(await remote.Registry.ListAsync(default), "fewer without one");
     }
 
     [Fact]

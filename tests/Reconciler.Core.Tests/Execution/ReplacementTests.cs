@@ -1,4 +1,5 @@
 using Reconciler.Core.Execution;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Status;
@@ -195,6 +196,45 @@ public sealed class ReplacementTests
 
         Assert.Empty(_world.Remote.Modules);
         Assert.Empty(_world.Ledger.Entries);
+    }
+
+    [Fact]
+    public async Task T10x_what_may_still_be_carried_out_goes_with_an_installation_that_refused_us_for_a_day()
+    {
+        var key = await BoundAsync();
+        await CutAsync(key);
+        _world.Restart();
+        _world.Change("one", module => module with { Deleting = true });
+        _world.Remote.FaultFor = _ => new RemoteFault.Unauthorized("gone", 401);
+        Assert.False((await _world.PassAsync()).Verdicts[0].Released);
+        _world.Clock.Advance(TimeSpan.FromHours(25));
+
+        await _world.PassAsync();
+        Assert.True((await _world.PassAsync()).Verdicts[0].Released);
+        Assert.Empty(_world.Ledger.ClosedAttempts);
+    }
+
+    /// <summary>The content in the tombstone of a replacement is the one before, which others may have: here a module
+    /// that was let go on purpose.</summary>
+    [Fact]
+    public async Task T12_a_module_under_another_key_is_no_late_register_when_its_owner_is_gone()
+    {
+        var key = await BoundAsync();
+        var ledger = _world.Ledger.MarkReplacing("uid-one", Former, _world.Clock.GetUtcNow());
+        ledger = ledger.DoubtReplacement("uid-one", _world.Clock.GetUtcNow()).Remove("uid-one");
+        var doubt = Assert.Single(ledger.ClosedAttempts);
+        Assert.Equal(key, doubt.Key);
+        _world.Store.Stored = ledger with { Released = new[] { "others" }.ToOrdinalSet() };
+        _world.Restart();
+        _world.Desired.Clear();
+        _world.Installation = _world.Installation with { Ownership = OwnershipMode.Exclusive };
+        _world.Remote.Modules.Clear();
+        _world.Remote.Put(Former, "others");
+
+        await _world.PassAsync();
+
+        Assert.Empty(_world.Ledger.Orphans);
+        Assert.Equal("others", _world.OnlyKey);
     }
 
     [Fact]

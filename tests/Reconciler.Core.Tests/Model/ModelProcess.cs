@@ -9,8 +9,7 @@ namespace Reconciler.Core.Tests.Model;
 /// <summary>
 /// One operator process running the production pass. Every port call stops until the explorer lets it take effect, so
 /// an interleaving is a sequence of choices. What the process knows is a function of what it was answered and when,
-/// which
-/// <see cref="History"/> sums up for the state hash.
+/// which <see cref="History"/> sums up for the state hash.
 /// </summary>
 internal sealed class ModelProcess : IModuleRegistry, ILedgerStore
 {

@@ -20,7 +20,7 @@ public sealed class ClusterSideTests(ClusterFixture cluster) : IClassFixture<Clu
         Assert.Equal(100, (await world.Remote.WritesAsync()).Count);
         Assert.All(await world.Remote.WritesAsync(), r => Assert.Equal("POST", r["verb"]!.GetValue<string>()));
         Assert.Equal(100, (await world.Remote.ModulesAsync()).Count);
-        await world.AssertSettledAsync(asksTwice: true);
+        await world.AssertSettledAsync();
     }
 
     [Fact]
@@ -34,14 +34,14 @@ public sealed class ClusterSideTests(ClusterFixture cluster) : IClassFixture<Clu
         await world.AwaitReadyAsync(names);
         await world.ApplyModulesAsync("one-more");
         await world.AwaitReasonAsync("dm/one-more", "QuotaExceeded");
-        await world.AssertSettledAsync(asksTwice: true);
+        await world.AssertSettledAsync();
         Assert.DoesNotContain(await world.Remote.WritesAsync(), r => r["status"]!.GetValue<int>() == 422);
 
         await world.Kubectl.RunAsync("delete", "dm/module-050", "--timeout=60s");
 
         await world.AwaitReadyAsync("one-more");
         Assert.Equal(100, (await world.Remote.ModulesAsync()).Count);
-        await world.AssertSettledAsync(asksTwice: true);
+        await world.AssertSettledAsync();
     }
 
     [Fact]

@@ -140,8 +140,7 @@ internal sealed class World : IAsyncDisposable
     /// same moment and list for itself, so a few passes may be asked for until one was alone; none of them may write.
     /// </summary>
     /// <param name="pageSize">Modules on one page of the remote.</param>
-    /// <param name="asksTwice">The list is bare and exactly full: it may be cut and is read again (X1).</param>
-    public async Task AssertSettledAsync(int pageSize = 100, bool asksTwice = false)
+    public async Task AssertSettledAsync(int pageSize = 100)
     {
         await AssertOneRemoteModuleEachAsync();
         if (!Api.EchoesWrites)
@@ -154,7 +153,6 @@ internal sealed class World : IAsyncDisposable
         await AwaitKeysMirroredAsync();
         var before = await VersionsAsync();
         var pages = Math.Max(1, ((await Remote.ModulesAsync()).Count + pageSize - 1) / pageSize);
-        pages += asksTwice ? 1 : 0;
         var reads = new List<int>();
         do
         {

@@ -199,7 +199,7 @@ internal sealed class RemoteWatch(
     }
 
     /// <summary>Connect has no item route: who wants to see that a module is gone lists all of them, at once, and that
-    /// is not the begin of another pass.</summary>
+    /// is not the beginning of another pass.</summary>
     private bool IsLookAfterDelete(SimRequest request) =>
         remote.Dialect.IsConnect && _lookedAfter.Remove(request.Process, out var deletedAt)
         && request.SentAt - deletedAt < TimeSpan.FromSeconds(1);

@@ -5,8 +5,7 @@ namespace Reconciler.Simulation.Kernel;
 
 /// <summary>
 /// The world's clock and dice: one thread, virtual time, one seed. Events happen at their instant in the order they
-/// were
-/// planned; ready continuations of the processes run in an order drawn from the seed. Same seed, same log (M6).
+/// were planned; ready continuations of the processes run in an order drawn from the seed. Same seed, same log (M6).
 /// </summary>
 internal sealed class SimKernel(ulong seed)
 {

@@ -8,8 +8,7 @@ namespace Reconciler.Simulation.World;
 
 /// <summary>
 /// Everything a run varies, drawn from its seed: how many resources and replicas, which faults and how often. Each
-/// fault
-/// is on in some runs and off in others, so that rare ones are not drowned by frequent ones (swarm testing).
+/// fault is on in some runs and off in others, so that rare ones are not drowned by frequent ones (swarm testing).
 /// </summary>
 internal sealed record SwarmKnobs
 {
