@@ -13,7 +13,7 @@ namespace Reconciler.Operator.Control;
 /// <code>
 /// module    ledger entry        policy, wish   what happens
 /// live      any                 any            waits, InstallationNotFound
-/// deleting  none                any            released: nothing was ever registered for it
+/// deleting  none                any            released: nothing is left to its care
 /// deleting  bound               Orphan         entry removed, released (T10r)
 /// deleting  any                 abandon        becomes an orphan of the ledger, released (T10i)
 /// deleting  any                 –              waits, InstallationNotFound
