@@ -32,7 +32,7 @@ internal static class LedgerVerdicts
         .. situation.Desired.Select(module =>
         {
             var entry = ledger.Entries.GetValueOrDefault(module.Owner.Uid);
-            return IsReleased(module, entry, situation.Installation, ledger.MayCommitLate(module.Owner.Uid))
+            return IsReleased(module, entry, situation.Installation, ledger)
                 ? new ModuleVerdict(module.Owner, Progress.Reconciling, Reasons.Deleting, "Nothing is left to delete.",
                     RuleIds.Release) { Released = true }
                 : Standing(module) is { } standing
@@ -44,9 +44,10 @@ internal static class LedgerVerdicts
     /// <summary>A mirrored key without an entry may be a lost ledger (T2m), and a create without an answer may still be
     /// carried out (T10i): both take a list to tell.</summary>
     private static bool IsReleased(
-        DesiredModule module, LedgerEntry? entry, Installation installation, bool mayCommitLate) =>
+        DesiredModule module, LedgerEntry? entry, Installation installation, Ledger ledger) =>
         module.Deleting && entry is null
-            && ((module.MirroredKey is null && !mayCommitLate) || Deletions.MeansRelease(module, installation));
+            && ((module.MirroredKey is null && !ledger.MayCommitLate(module.Owner.Uid))
+                || Deletions.MeansRelease(module, installation));
 
     private static ModuleVerdict? Standing(DesiredModule module) => module switch
     {

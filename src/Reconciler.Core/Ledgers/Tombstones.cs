@@ -44,9 +44,12 @@ public static class Tombstones
 
     /// <summary>Where we choose the key a create that was found absent is sent again at once (crash-safety.md §9), so
     /// one of them may still be carried out, late.</summary>
-    public static bool MayCommitLate(this Ledger ledger, string uid) =>
-        ledger.Api.HasClientKeys()
-        && ledger.ClosedAttempts.Any(closed => closed.OwnerUid == uid && closed.Verdict == AttemptVerdict.Absent);
+    public static bool MayCommitLate(this Ledger ledger, string uid) => ledger.Doubts(uid).Any();
+
+    /// <summary>The tombstones of what may still be carried out.</summary>
+    public static IEnumerable<ClosedAttempt> Doubts(this Ledger ledger, string uid) => ledger.Api.HasClientKeys()
+        ? ledger.ClosedAttempts.Where(closed => closed.OwnerUid == uid && closed.Verdict == AttemptVerdict.Absent)
+        : [];
 
     /// <summary>The remote refused this content for good, on create or on update.</summary>
     public static Ledger RefuseForGood(

@@ -20,8 +20,7 @@ internal static class DeletionChecks
         }
 
         var ages = module.Situation.Evidence.Tombstones;
-        var left = module.Resolution.Ledger.ClosedAttempts
-            .Where(closed => closed.OwnerUid == module.Module.Owner.Uid && closed.Verdict == AttemptVerdict.Absent)
+        var left = module.Resolution.Ledger.Doubts(module.Module.Owner.Uid)
             .Max(closed => module.Situation.Windows.Resolution - ages.GetValueOrDefault(closed.AttemptId));
         return left > TimeSpan.Zero
             ? module.Stand(Progress.Reconciling, Reasons.ResolvingCreate,

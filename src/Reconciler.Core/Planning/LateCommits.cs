@@ -32,10 +32,8 @@ internal static class LateCommits
     /// one by one.</summary>
     public static IEnumerable<string> AwaitedKeys(Ledger ledger, Situation situation) =>
         situation.Desired
-            .Where(module => module.Deleting && !ledger.Entries.ContainsKey(module.Owner.Uid)
-                && ledger.MayCommitLate(module.Owner.Uid))
-            .SelectMany(module => ledger.ClosedAttempts
-                .Where(closed => closed.OwnerUid == module.Owner.Uid && closed.Verdict == AttemptVerdict.Absent)
+            .Where(module => module.Deleting && !ledger.Entries.ContainsKey(module.Owner.Uid))
+            .SelectMany(module => ledger.Doubts(module.Owner.Uid)
                 .Select(closed => closed.Key ?? ClientKeys.For(situation.Installation, module)))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal);

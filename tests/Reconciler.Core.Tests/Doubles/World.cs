@@ -107,6 +107,33 @@ public sealed class World
         throw new InvalidOperationException($"not settled after {passes} passes: {(await PassAsync()).Outcome}");
     }
 
+    /// <summary>What was sent without an answer is carried out so long from now, just before a list.</summary>
+    public void CommitAfter(TimeSpan wait, string key, ModuleContent content)
+    {
+        var began = Clock.Elapsed;
+        Remote.Before = call =>
+        {
+            if (Clock.Elapsed - began >= wait && call == "LIST")
+            {
+                Remote.Before = _ => { };
+                Remote.Put(content, key);
+            }
+        };
+    }
+
+    /// <summary>Deletes the only resource: it goes, and a minute later nothing is left of it.</summary>
+    public async Task DeleteWithoutTraceAsync(string name)
+    {
+        Change(name, module => module with { Deleting = true });
+        await SettleAsync();
+        Assert.Empty(Desired);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await PassAsync();
+
+        Assert.Empty(Remote.Modules);
+        Assert.Empty(Ledger.Entries);
+    }
+
     /// <summary>A second and third pass, an hour of resyncs later, write nothing at all (M1).</summary>
     public async Task AssertFixpointAsync()
     {

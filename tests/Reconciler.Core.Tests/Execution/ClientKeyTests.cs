@@ -128,9 +128,9 @@ public sealed class ClientKeyTests
         _world.Want("one");
         _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
         await _world.PassAsync();
-        CommitAfter(TimeSpan.FromSeconds(50), _world.Ledger.Entries["uid-one"].Key!);
+        _world.CommitAfter(TimeSpan.FromSeconds(50), _world.Ledger.Entries["uid-one"].Key!, World.Content("{\"a\":1}"));
 
-        await DeleteAsync();
+        await _world.DeleteWithoutTraceAsync("one");
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public sealed class ClientKeyTests
         var key = _world.Ledger.Entries["uid-one"].Key!;
         await _world.PassAsync();
         Assert.Empty(_world.Ledger.Entries);
-        CommitAfter(TimeSpan.FromSeconds(50), key);
+        _world.CommitAfter(TimeSpan.FromSeconds(50), key, World.Content("{\"a\":1}"));
 
-        await DeleteAsync();
+        await _world.DeleteWithoutTraceAsync("one");
     }
 
     [Fact]
@@ -154,9 +154,9 @@ public sealed class ClientKeyTests
         _world.Want("one");
         _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
         await _world.SettleAsync();
-        CommitAfter(TimeSpan.FromSeconds(50), _world.OnlyKey);
+        _world.CommitAfter(TimeSpan.FromSeconds(50), _world.OnlyKey, World.Content("{\"a\":1}"));
 
-        await DeleteAsync();
+        await _world.DeleteWithoutTraceAsync("one");
     }
 
     /// <summary>Seed 196 on ForgeV1.</summary>
@@ -167,9 +167,9 @@ public sealed class ClientKeyTests
         _world.Remote.CreateFates.Enqueue(CreateFate.LostBeforeCommit);
         await _world.SettleAsync();
         _world.Remote.Unlisted.Add(_world.OnlyKey);
-        CommitAfter(TimeSpan.FromSeconds(50), _world.OnlyKey);
+        _world.CommitAfter(TimeSpan.FromSeconds(50), _world.OnlyKey, World.Content("{\"a\":1}"));
 
-        await DeleteAsync();
+        await _world.DeleteWithoutTraceAsync("one");
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class ClientKeyTests
         await _world.SettleAsync();
         var began = _world.Clock.Elapsed;
 
-        await DeleteAsync();
+        await _world.DeleteWithoutTraceAsync("one");
 
         Assert.True(_world.Clock.Elapsed - began < TimeSpan.FromSeconds(70), "the minute after it, and little more");
     }
@@ -199,31 +199,6 @@ public sealed class ClientKeyTests
 
         Assert.Equal(Reasons.AdoptionRequired, result.Verdicts[0].Reason);
         Assert.False(_world.Ledger.Claims("foreign"));
-    }
-
-    private async Task DeleteAsync()
-    {
-        _world.Change("one", module => module with { Deleting = true });
-        await _world.SettleAsync();
-        Assert.Empty(_world.Desired);
-        _world.Clock.Advance(TimeSpan.FromMinutes(1));
-        await _world.PassAsync();
-
-        Assert.Empty(_world.Remote.Modules);
-        Assert.Empty(_world.Ledger.Entries);
-    }
-
-    private void CommitAfter(TimeSpan wait, string key)
-    {
-        var began = _world.Clock.Elapsed;
-        _world.Remote.Before = call =>
-        {
-            if (_world.Clock.Elapsed - began >= wait && call == "LIST")
-            {
-                _world.Remote.Before = _ => { };
-                _world.Remote.Put(World.Content("{\"a\":1}"), key);
-            }
-        };
     }
 
     /// <summary>A create whose answer is lost, and which the remote commits just before the next request of this

@@ -178,24 +178,9 @@ public sealed class ReplacementTests
             await _world.SettleAsync();
         }
 
-        _world.Change("one", module => module with { Deleting = true });
-        var began = _world.Clock.Elapsed;
-        _world.Remote.Before = call =>
-        {
-            if (_world.Clock.Elapsed - began >= TimeSpan.FromSeconds(50) && call == "LIST")
-            {
-                _world.Remote.Before = _ => { };
-                _world.Remote.Put(New, key);
-            }
-        };
+        _world.CommitAfter(TimeSpan.FromSeconds(50), key, New);
 
-        await _world.SettleAsync();
-        Assert.Empty(_world.Desired);
-        _world.Clock.Advance(TimeSpan.FromMinutes(1));
-        await _world.PassAsync();
-
-        Assert.Empty(_world.Remote.Modules);
-        Assert.Empty(_world.Ledger.Entries);
+        await _world.DeleteWithoutTraceAsync("one");
     }
 
     [Fact]
