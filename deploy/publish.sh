@@ -8,8 +8,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Partial trimming: an assembly is trimmed only if it says that it can be. Our own code is analysed while it compiles, and
 # a warning there is an error; what the linker warns of are parts of ASP.NET Core that nothing here calls. A publish for
 # one runtime restores more than a build does: its lock files stay out of the sources.
+# Not composite, and no second compilation of hot methods: together 21 MiB less resident memory with 10,000 modules, for
+# milliseconds of processor time that the network hides (bench/README.md).
 dotnet publish src/Reconciler.Operator --configuration Release --runtime "$runtime" --self-contained true \
   --output "$directory" --nologo \
-  -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:TrimMode=partial \
+  -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false \
+  -p:TieredCompilation=false -p:PublishTrimmed=true -p:TrimMode=partial \
   -p:ILLinkTreatWarningsAsErrors=false -p:TrimmerSingleWarn=true \
   -p:DebugType=none -p:NuGetLockFilePath=obj/publish.lock.json "$@"

@@ -26,7 +26,7 @@ internal abstract record HeldLedger(string? Version)
     private static byte[] Pack(Ledger ledger)
     {
         using var packed = new MemoryStream();
-        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest))
+        using (var deflate = new DeflateStream(packed, CompressionLevel.Optimal))
         {
             deflate.Write(LedgerJson.Write(ledger));
         }

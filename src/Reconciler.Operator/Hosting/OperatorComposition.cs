@@ -111,7 +111,13 @@ internal sealed class OperatorComposition : IDisposable
             : null);
     }
 
-    public WorkQueueStats ReadQueue() => _queue.ReadStats();
+    public HostActivity ReadActivity()
+    {
+        var queue = _queue.ReadStats();
+        return new(
+            queue.Depth > 0 || queue.InFlight > 0,
+            queue.Completed + _cluster.ReadStats().Sum(static watch => watch.Stats.Decoded));
+    }
 
     /// <summary>Nothing waits and nothing runs: keep less.</summary>
     public void Rest() => _rest();

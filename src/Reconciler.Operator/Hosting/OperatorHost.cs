@@ -80,10 +80,10 @@ internal static class OperatorHost
         console?.AddTo(loops);
         loops.Start("watch", composition.WatchAsync);
         loops.Start("events", composition.RecordEventsAsync);
-        loops.Start("trim", new IdleTrim(composition.ReadQueue, time, () =>
+        loops.Start("trim", new IdleTrim(composition.ReadActivity, time, () =>
         {
             composition.Rest();
-            IdleTrim.CollectAll();
+            FreeMemory.GiveBack();
         }).RunAsync);
         if (intake is not null)
         {

@@ -6,7 +6,7 @@ using Reconciler.Kubernetes.Api;
 namespace Reconciler.Operator.Resources;
 
 /// <summary>A DynamicModule as the API server or a manifest gives it; its data stays text until needed.</summary>
-internal sealed class DynamicModuleResource : IKubernetesResource
+internal sealed class DynamicModuleResource : IKubernetesResource, IJsonOnDeserialized
 {
     /// <summary>The finalizer that keeps the resource until its remote module is dealt with.</summary>
     public const string Finalizer = "reconciler.io/module";
@@ -35,6 +35,15 @@ internal sealed class DynamicModuleResource : IKubernetesResource
 
     [JsonIgnore]
     public bool IsAbandoned => Metadata.Wish(Wishes.Abandon) == "true";
+
+    /// <summary>Status and annotation hold the same key: ten thousand cached modules need not hold it twice.</summary>
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Status.Key is { } key && Metadata.Wish(Wishes.MirroredKey) is { } mirrored && mirrored == key)
+        {
+            Status = Status with { Key = mirrored };
+        }
+    }
 
     /// <summary>What planning needs of it where its namespace may not use the Installation: enough to show the reason
     /// and to let go what it bound before. Nothing it asks for is looked at.</summary>

@@ -172,7 +172,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
     public async Task UntilIdleAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (_started!.ReadQueue() is { InFlight: > 0 } or { Depth: > 0 })
+        while (_started!.ReadActivity().IsUnderWay)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < IdleMax, "the operator never rests");
             await Task.Yield();
