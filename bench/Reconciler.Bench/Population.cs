@@ -15,7 +15,7 @@ internal sealed record Population(
     /// <summary>Applies everything and returns when every module is Ready.</summary>
     public async Task CreateAsync()
     {
-        // Always the same, but not compressible: repeated characters would weigh nothing where data is packed.
+        // Always the same, and hardly compressible: repeated characters would weigh nothing where data is packed.
         var random = new Random(1);
         for (var i = 0; i < Installations; i++)
         {

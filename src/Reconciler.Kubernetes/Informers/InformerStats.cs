@@ -4,7 +4,6 @@ namespace Reconciler.Kubernetes.Informers;
 /// <param name="Objects">Objects in the cache.</param>
 /// <param name="IsSynced">The first list is complete and delivered.</param>
 /// <param name="Events">Objects that came by the watch.</param>
-/// <param name="Decoded">Pages of lists, and objects that came by the watch.</param>
 /// <param name="Lists">Lists begun, by reason.</param>
 /// <param name="Reconnects">Watches that ended, by reason.</param>
 /// <param name="Broken">Objects that could not be decoded.</param>
@@ -16,7 +15,6 @@ public sealed record InformerStats(
     int Objects,
     bool IsSynced,
     long Events,
-    long Decoded,
     IReadOnlyDictionary<string, long> Lists,
     IReadOnlyDictionary<string, long> Reconnects,
     long Broken,

@@ -111,13 +111,10 @@ internal sealed class OperatorComposition : IDisposable
             : null);
     }
 
-    public HostActivity ReadActivity()
-    {
-        var queue = _queue.ReadStats();
-        return new(
-            queue.Depth > 0 || queue.InFlight > 0,
-            queue.Completed + _cluster.ReadStats().Sum(static watch => watch.Stats.Decoded));
-    }
+    /// <summary>A list or a pass is under way, or waits. Who does not lead has keys that wait for nobody.</summary>
+    public bool IsBusy => !_cluster.IsSynced
+        || _queue.ReadStats() is { InFlight: > 0 }
+        || (_working && _queue.ReadStats() is { Depth: > 0 });
 
     /// <summary>Nothing waits and nothing runs: keep less.</summary>
     public void Rest() => _rest();

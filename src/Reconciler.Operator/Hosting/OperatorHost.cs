@@ -80,7 +80,7 @@ internal static class OperatorHost
         console?.AddTo(loops);
         loops.Start("watch", composition.WatchAsync);
         loops.Start("events", composition.RecordEventsAsync);
-        loops.Start("trim", new IdleTrim(composition.ReadActivity, time, () =>
+        loops.Start("trim", new IdleTrim(() => composition.IsBusy, FreeMemory.ReadCommitted, time, () =>
         {
             composition.Rest();
             FreeMemory.GiveBack();

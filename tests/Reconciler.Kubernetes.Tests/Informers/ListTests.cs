@@ -30,27 +30,6 @@ public sealed class ListTests
         });
 
     [Fact]
-    public void Whatever_is_read_of_the_cluster_is_counted() => VirtualTime.Run(async world =>
-    {
-        await using var gadgets = new GadgetWorld(world);
-        gadgets.Put("gadget", 1);
-        await gadgets.StartAsync();
-        var listed = gadgets.Informer.ReadStats().Decoded;
-        Assert.True(listed > 0);
-
-        gadgets.Put("gadget", 2);
-        await world.AdvanceAsync(TimeSpan.FromSeconds(1));
-        Assert.Equal(listed + 1, gadgets.Informer.ReadStats().Decoded);
-
-        gadgets.Api.OpenStreams.Single().IsSilent = true;
-        gadgets.Remove("gadget");
-        gadgets.Api.CompactedBelow = gadgets.Api.Version;
-        gadgets.Api.OpenStreams.Single().Break();
-        await world.AdvanceAsync(TimeSpan.FromSeconds(10));
-        Assert.True(gadgets.Informer.ReadStats().Decoded > listed + 1);
-    });
-
-    [Fact]
     public void W9_deletions_are_computed_after_the_last_page_only() => VirtualTime.Run(async world =>
     {
         await using var gadgets = new GadgetWorld(world);

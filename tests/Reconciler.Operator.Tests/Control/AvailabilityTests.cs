@@ -9,6 +9,9 @@ public sealed class AvailabilityTests
 {
     private const string Space = OperatorWorld.Namespace;
 
+    // Only a guard: no test waits as long.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     [Fact]
     public async Task An_operator_that_starts_before_its_CRDs_waits_and_is_not_ready()
     {
@@ -41,6 +44,30 @@ public sealed class AvailabilityTests
         await world.StopAsync();
 
         Assert.Null(HolderOf(leases));
+    }
+
+    [Fact]
+    public async Task A_replica_that_stands_by_is_at_rest_although_edits_wait_in_its_queue()
+    {
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        var leases = world.Api.Serve("coordination.k8s.io/v1", "leases", "Lease", hasStatus: false);
+        world.Start(elects: true, identity: "leader");
+        await world.UntilAsync(() => leases.Count == 1);
+        world.Start(elects: true, identity: "stand-by");
+        var began = TimeProvider.System.GetTimestamp();
+        while (!world.Health.Readiness().IsHealthy)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "the stand-by never synced");
+            await Task.Yield();
+        }
+
+        await world.ApplyReadyAsync("one");
+        while (JsonNode.Parse(await world.Dump().WriteAsync(default))!["queue"]!["ready"]!.GetValue<int>() == 0)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "the stand-by never saw the edit");
+        }
+
+        await world.UntilIdleAsync();
     }
 
     [Fact]

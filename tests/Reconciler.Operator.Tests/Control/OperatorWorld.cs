@@ -172,7 +172,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
     public async Task UntilIdleAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (_started!.ReadActivity().IsUnderWay)
+        while (_started!.IsBusy)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < IdleMax, "the operator never rests");
             await Task.Yield();

@@ -3,33 +3,72 @@ using Reconciler.TestKit;
 
 namespace Reconciler.Operator.Tests.Hosting;
 
-public sealed class IdleTrimTests
+public sealed class IdleTrimTests : IDisposable
 {
+    private const long Rest = 20 << 20;
+
     private readonly ManualTimeProvider _time = new();
-    private HostActivity _activity;
+    private readonly CancellationTokenSource _end = new();
+    private bool _isBusy;
+    private long _committed = Rest;
     private int _trims;
 
     [Fact]
-    public async Task Memory_is_given_back_once_after_each_burst_of_work_and_never_within_one()
+    public void A_heap_that_has_not_grown_is_left_alone()
     {
-        using var end = new CancellationTokenSource();
-        var loop = new IdleTrim(() => _activity, _time, () => _trims++).RunAsync(end.Token);
+        Start();
+        _committed = Rest + IdleTrim.GrowthMin - 1;
+        _time.Advance(TimeSpan.FromHours(1));
 
-        _time.Advance(TimeSpan.FromMinutes(10));
-        Assert.Equal(0, _trims);
-        _activity = new(IsUnderWay: true, Done: 5);
-        _time.Advance(TimeSpan.FromMinutes(10));
-        Assert.Equal(0, _trims);
+        Assert.Equal(1, _trims);
+    }
 
-        _activity = new(IsUnderWay: false, Done: 5);
+    [Fact]
+    public void Memory_is_given_back_once_after_a_burst_and_never_within_one()
+    {
+        Start();
+        _isBusy = true;
+        _committed = Rest + IdleTrim.Burst;
         _time.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(1, _trims);
 
-        _activity = new(IsUnderWay: false, Done: 6);
+        _isBusy = false;
         _time.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(2, _trims);
+    }
 
-        end.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
+    [Fact]
+    public void What_a_burst_leaves_behind_does_not_wait_and_little_growth_does()
+    {
+        Start();
+        _committed = Rest + IdleTrim.Burst;
+        _time.Advance(IdleTrim.Interval);
+        Assert.Equal(2, _trims);
+
+        _committed = Rest + IdleTrim.GrowthMin;
+        _time.Advance(IdleTrim.Pause - IdleTrim.Interval);
+        Assert.Equal(2, _trims);
+        _time.Advance(IdleTrim.Interval * 2);
+        Assert.Equal(3, _trims);
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+    }
+
+    // In the test's own context, in which Advance runs the loop before it returns.
+    private void Start()
+    {
+        _ = new IdleTrim(() => _isBusy, () => _committed, _time, Trim).RunAsync(_end.Token);
+        _time.Advance(IdleTrim.Interval);
+        Assert.Equal(1, _trims);
+    }
+
+    private void Trim()
+    {
+        _trims++;
+        _committed = Rest;
     }
 }
