@@ -112,9 +112,14 @@ internal sealed class OperatorComposition : IDisposable
     }
 
     /// <summary>A list or a pass is under way, or waits. Who does not lead has keys that wait for nobody.</summary>
-    public bool IsBusy => !_cluster.IsSynced
-        || _queue.ReadStats() is { InFlight: > 0 }
-        || (_working && _queue.ReadStats() is { Depth: > 0 });
+    public bool IsBusy
+    {
+        get
+        {
+            var queue = _queue.ReadStats();
+            return !_cluster.IsSynced || queue.InFlight > 0 || (_working && queue.Depth > 0);
+        }
+    }
 
     /// <summary>Nothing waits and nothing runs: keep less.</summary>
     public void Rest() => _rest();

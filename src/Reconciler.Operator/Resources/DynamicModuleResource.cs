@@ -39,7 +39,7 @@ internal sealed class DynamicModuleResource : IKubernetesResource, IJsonOnDeseri
     /// <summary>Status and annotation hold the same key: ten thousand cached modules need not hold it twice.</summary>
     void IJsonOnDeserialized.OnDeserialized()
     {
-        if (Status.Key is { } key && Metadata.Wish(Wishes.MirroredKey) is { } mirrored && mirrored == key)
+        if (Metadata.Wish(Wishes.MirroredKey) is { } mirrored && mirrored == Status.Key)
         {
             Status = Status with { Key = mirrored };
         }
