@@ -9,7 +9,7 @@ namespace Reconciler.Atlassian;
 /// call it from inside the cluster: so only public addresses are called, judged after name resolution, at each connect.
 /// </summary>
 /// <param name="allowed">Names, addresses or CIDRs that may be called although they are not public.</param>
-/// <param name="only">Names, or <c>*.SUFFIX</c>, that may be called at all; empty: any.</param>
+/// <param name="only">Names, addresses or <c>*.SUFFIX</c> that may be called at all; empty: any.</param>
 /// <param name="loopback">Loopback may be called: emulators, and proxies in the same pod.</param>
 public sealed class RemoteHosts(ImmutableArray<string> allowed, ImmutableArray<string> only, bool loopback)
 {
@@ -43,10 +43,15 @@ public sealed class RemoteHosts(ImmutableArray<string> allowed, ImmutableArray<s
     private readonly ImmutableArray<IPNetwork> _networks =
         [.. allowed.Select(NetworkOf).Where(network => network is not null).Select(network => network!.Value)];
 
-    /// <summary>Whether an entry can be used: a name, <c>*.SUFFIX</c>, an address or a CIDR.</summary>
-    public static bool IsEntry(string text) =>
-        NetworkOf(text) is not null
-        || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) == UriHostNameType.Dns;
+    /// <summary>Whether it can open something: a name, an address or a CIDR. A suffix would let whoever serves the zone
+    /// point into the cluster.</summary>
+    public static bool CanAllow(string entry) => NetworkOf(entry) is not null || IsName(entry);
+
+    /// <summary>Whether it can be matched by the host of an address: a name, <c>*.SUFFIX</c> or an address. A CIDR
+    /// says nothing about a name.</summary>
+    public static bool CanRestrict(string entry) =>
+        IPAddress.TryParse(entry, out _)
+        || IsName(entry.StartsWith("*.", StringComparison.Ordinal) ? entry[2..] : entry);
 
     /// <summary>Judges a host before any name is resolved. Null: go on; else one sentence with the fix.</summary>
     public string? Refuse(string host)
@@ -80,6 +85,8 @@ public sealed class RemoteHosts(ImmutableArray<string> allowed, ImmutableArray<s
         string.Equals(host, RemoteAddress.ForgeDefault.Host, StringComparison.OrdinalIgnoreCase)
         || (loopback && IsLoopback(host))
         || allowed.Concat(only).Any(entry => Covers(entry, host));
+
+    private static bool IsName(string text) => Uri.CheckHostName(text) == UriHostNameType.Dns;
 
     private static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
@@ -115,7 +122,7 @@ public sealed class RemoteHosts(ImmutableArray<string> allowed, ImmutableArray<s
 
     private static bool Covers(string entry, string host) => entry.StartsWith("*.", StringComparison.Ordinal)
         ? host.Length > entry.Length - 1 && host.EndsWith(entry[1..], StringComparison.OrdinalIgnoreCase)
-        : string.Equals(entry, host, StringComparison.OrdinalIgnoreCase);
+        : string.Equals(entry, host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
 
     private static IPNetwork? NetworkOf(string entry) =>
         IPNetwork.TryParse(entry, out var network) ? network

@@ -78,15 +78,23 @@ public sealed class RemoteHostsTests
         Assert.NotNull(hosts.Refuse("localhost", IPAddress.Parse("10.0.0.1")));
     }
 
+    /// <summary>What can never match anything is refused where it is given, not obeyed in silence.</summary>
     [Theory]
-    [InlineData("api.example", true)]
-    [InlineData("*.example.com", true)]
-    [InlineData("10.0.0.0/8", true)]
-    [InlineData("fd00::/8", true)]
-    [InlineData("https://api.example", false)]
-    [InlineData("a b", false)]
-    [InlineData("*.*.example", false)]
-    public void Entries_are_checked(string entry, bool isEntry) => Assert.Equal(isEntry, RemoteHosts.IsEntry(entry));
+    [InlineData("api.example", true, true)]
+    [InlineData("10.0.0.7", true, true)]
+    [InlineData("::1", true, true)]
+    [InlineData("*.example.com", false, true)]
+    [InlineData("10.0.0.0/8", true, false)]
+    [InlineData("fd00::/8", true, false)]
+    [InlineData("https://api.example", false, false)]
+    [InlineData("a b", false, false)]
+    [InlineData("*.*.example", false, false)]
+    public void Entries_are_checked(string entry, bool canAllow, bool canRestrict) =>
+        Assert.Equal((canAllow, canRestrict), (RemoteHosts.CanAllow(entry), RemoteHosts.CanRestrict(entry)));
+
+    [Fact]
+    public void An_address_may_be_the_only_one_called() =>
+        Assert.Null(Hosts(allowed: "::1", only: "::1").Refuse("[::1]"));
 
     private static RemoteHosts Hosts(string? allowed = null, string? only = null) =>
         new(ListOf(allowed), ListOf(only), loopback: false);

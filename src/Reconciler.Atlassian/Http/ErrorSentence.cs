@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -13,11 +14,12 @@ internal static class ErrorSentence
     public const int LengthMax = 300;
     private const int DepthMax = 1024;
     private const int BodyBytesRead = 16 * 1024;
+    private const string Redacted = "(redacted)";
 
     public static string From(RemoteReply reply)
     {
         var body = WithoutLead(reply.Body);
-        var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, BodyBytesRead)]);
+        var text = Start(body.Span);
         var said = text.StartsWith('<') ? "an HTML page instead of JSON" : Read(body, FromElement) ?? text;
         var clean = Clean(said, reply.Secrets);
         return clean.Length == 0 ? $"HTTP {reply.Status} without a message" : $"HTTP {reply.Status}: {clean}";
@@ -30,22 +32,20 @@ internal static class ErrorSentence
         return text.Span is [(byte)'{' or (byte)'[', ..] && !Read(text, static _ => true);
     }
 
-    /// <summary>Strips control characters, blanks out secrets and cuts to <see cref="LengthMax"/>.</summary>
+    /// <summary>Strips what cannot be seen, blanks out secrets and cuts to <see cref="LengthMax"/>.</summary>
     public static string Clean(string text, IReadOnlyList<string> secrets)
     {
-        foreach (var secret in secrets)
+        // Stripped first: a credential that comes back with something invisible inside would become whole afterwards.
+        text = string.Concat(text.Where(IsVisible));
+        foreach (var secret in secrets.Where(secret => secret.Length > 0).OrderByDescending(secret => secret.Length))
         {
-            if (secret.Length > 0)
-            {
-                text = text.Replace(secret, "(redacted)", StringComparison.Ordinal);
-            }
+            text = text.Replace(secret, Redacted, StringComparison.Ordinal);
         }
 
         var clean = new StringBuilder(Math.Min(text.Length, LengthMax));
         foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
-            var shown = Show(word);
-            clean.Append(clean.Length == 0 || shown.Length == 0 ? "" : " ").Append(shown);
+            clean.Append(clean.Length == 0 ? "" : " ").Append(IsToken(word) ? Redacted : word);
             if (clean.Length > LengthMax)
             {
                 clean.Length = LengthMax - 1;
@@ -56,16 +56,24 @@ internal static class ErrorSentence
         return clean.ToString();
     }
 
-    private static string Show(string word)
+    // A JWT of anyone: header and claims both start with base64url of '{"'.
+    private static bool IsToken(string word) => word.Length > 40 && word.Contains("eyJ", StringComparison.Ordinal);
+
+    // White space divides words. Surrogates may have been cut in half; marks of format (zero width, direction) hide.
+    private static bool IsVisible(char c) =>
+        char.IsWhiteSpace(c)
+        || !(char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format);
+
+    // As much as a sentence can need; where that cuts a word, it may be a credential that is no longer recognised.
+    private static string Start(ReadOnlySpan<byte> body)
     {
-        // A JWT of anyone: header and claims both start with base64url of '{"'.
-        if (word.Length > 40 && word.Contains("eyJ", StringComparison.Ordinal))
+        if (body.Length <= BodyBytesRead)
         {
-            return "(redacted)";
+            return Encoding.UTF8.GetString(body);
         }
 
-        return string.Concat(word.Where(
-            c => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\u2028' or '\u2029')));
+        var start = Encoding.UTF8.GetString(body[..BodyBytesRead]);
+        return start[..(start.AsSpan().LastIndexOfAny(' ', '\n') + 1)];
     }
 
     // White space and a byte order mark.

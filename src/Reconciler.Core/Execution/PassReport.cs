@@ -95,9 +95,14 @@ internal static class PassReport
             return new PassOutcome.LedgerUnavailable(problem);
         }
 
-        if ((run.Poison ?? run.Transient) is { } fault)
+        if (run.Poison is { } poison)
         {
-            return new PassOutcome.Retry(fault, FaultRules.For(fault).RetryAfter);
+            return new PassOutcome.Retry(poison, FaultRules.For(poison).RetryAfter);
+        }
+
+        if (run.Transient is { } fault)
+        {
+            return new PassOutcome.Retry(fault, FaultRules.For(fault).RetryAfter) { Wake = Wake(run, verdicts) };
         }
 
         if (run.IsTimeUp && HasMoreToDo(run, plan))
@@ -105,16 +110,22 @@ internal static class PassReport
             return new PassOutcome.Wait(TimeSpan.Zero);
         }
 
-        var wake = verdicts.Select(verdict => verdict.WakeAfter)
-            .Append(run.OrphanWake).Append(MadeRoom(run, verdicts) ? TimeSpan.Zero : null).Min();
-        if (wake is { } after)
+        if (Wake(run, verdicts) is { } after)
         {
-            return new PassOutcome.Wait(after > TimeSpan.Zero ? after : TimeSpan.Zero);
+            return new PassOutcome.Wait(after);
         }
 
         return installation.Progress == Progress.Stalled && !plan.Held.IsEmpty
             ? new PassOutcome.Stalled(installation.Reason, installation.Message)
             : new PassOutcome.Settled();
+    }
+
+    /// <summary>When the first of what time resolves is due; null: nothing is.</summary>
+    private static TimeSpan? Wake(PassRun run, ImmutableArray<ModuleVerdict> verdicts)
+    {
+        var wake = verdicts.Select(verdict => verdict.WakeAfter)
+            .Append(run.OrphanWake).Append(MadeRoom(run, verdicts) ? TimeSpan.Zero : null).Min();
+        return wake < TimeSpan.Zero ? TimeSpan.Zero : wake;
     }
 
     private static bool HasMoreToDo(PassRun run, Plan plan)

@@ -27,7 +27,12 @@ public abstract record PassOutcome
 
     /// <summary>A transient fault: try again with backoff, or after <paramref name="RetryAfter"/> when the remote
     /// said.</summary>
-    public sealed record Retry(RemoteFault Fault, TimeSpan? RetryAfter) : PassOutcome;
+    public sealed record Retry(RemoteFault Fault, TimeSpan? RetryAfter) : PassOutcome
+    {
+        /// <summary>What modules that the fault does not concern wait for; null: nothing. The backoff must not stretch
+        /// it.</summary>
+        public TimeSpan? Wake { get; init; }
+    }
 
     /// <summary>The ledger could not be read or written, or somebody else wrote it: try again with backoff.</summary>
     public sealed record LedgerUnavailable(string Message) : PassOutcome;
@@ -45,6 +50,11 @@ public sealed record PassResult(
     PassOutcome Outcome, ImmutableArray<ModuleVerdict> Verdicts, Plan? Plan, Ledger? Ledger,
     InstallationVerdict Installation, ModuleCounts? Counts)
 {
+    /// <summary>Whether a verdict without a key means that the module has none. Only a pass that saw the remote can
+    /// tell: a ledger that was lost or restored does not know of modules that it must find again by their old keys
+    /// (T2m).</summary>
+    public bool KnowsKeys => Ledger is not null && Counts is not null;
+
     /// <summary>What was written to the remote, in order, for events, logs and the CLI.</summary>
     public ImmutableArray<ExecutedAction> Executed { get; init; } = [];
 

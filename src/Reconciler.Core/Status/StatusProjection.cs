@@ -15,14 +15,14 @@ public static class StatusProjection
     /// <summary>Status of a module after a pass.</summary>
     /// <param name="generation">The generation the pass worked from.</param>
     /// <param name="handledReconcileAt">The force token the pass served; null when the resource has none.</param>
-    /// <param name="ledgerKnown">False when the pass could not read the ledger: key and fingerprint stay as they were,
-    /// since a null in the verdict then means "not known" and not "none".</param>
+    /// <param name="keysKnown">False when the pass did not see the remote (<see cref="PassResult.KnowsKeys"/>): key and
+    /// fingerprint stay as they were, since a null in the verdict then means "not known" and not "none".</param>
     public static ModuleStatus Project(
         ModuleStatus previous, ModuleVerdict verdict, long generation, string? handledReconcileAt, DateTimeOffset now,
-        bool ledgerKnown = true) => previous with
+        bool keysKnown = true) => previous with
         {
-            Key = verdict.Key ?? (ledgerKnown ? null : previous.Key),
-            Fingerprint = verdict.Applied?.Value ?? (ledgerKnown ? null : previous.Fingerprint),
+            Key = verdict.Key ?? (keysKnown ? null : previous.Key),
+            Fingerprint = verdict.Applied?.Value ?? (keysKnown ? null : previous.Fingerprint),
             ObservedGeneration = generation,
             LastHandledReconcileAt = handledReconcileAt ?? previous.LastHandledReconcileAt,
             Conditions = previous.Conditions.With(verdict.Progress, verdict.Reason, verdict.Message, generation, now),

@@ -23,10 +23,12 @@ internal sealed class RemoteArguments
         _allowed = Hosts(
             options, "--allow-remote-hosts", "HOST",
             "Name, address or CIDR of remotes that may be called although they are not at a public address; may be "
-            + "repeated. Default: none.");
+            + "repeated. Default: none.",
+            RemoteHosts.CanAllow);
         _only = Hosts(
             options, "--only-remote-hosts", "HOST",
-            "Name, or *.SUFFIX, of the only remotes that may be called; may be repeated. Default: any.");
+            "Name, address or *.SUFFIX of the only remotes that may be called; may be repeated. Default: any.",
+            RemoteHosts.CanRestrict);
         _authorities = options.Text(
             "--remote-ca", "FILE", "PEM file of the authorities that remotes are trusted by. Default: the system's.");
     }
@@ -48,16 +50,17 @@ internal sealed class RemoteArguments
         RemoteAuthorities = parsed.GetValue(_authorities),
     };
 
-    private static Option<string[]> Hosts(CommandOptions options, string name, string helpName, string description)
+    private static Option<string[]> Hosts(
+        CommandOptions options, string name, string helpName, string description, Func<string, bool> isEntry)
     {
         var option = options.Parsed<string[]>(name, helpName, null, description, IsList);
         option.Arity = ArgumentArity.OneOrMore;
         return option;
-    }
 
-    private static bool IsList(string text, out string[] value)
-    {
-        value = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return value.Length > 0 && value.All(RemoteHosts.IsEntry);
+        bool IsList(string text, out string[] value)
+        {
+            value = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return value.Length > 0 && value.All(isEntry);
+        }
     }
 }

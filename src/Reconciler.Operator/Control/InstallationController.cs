@@ -67,7 +67,7 @@ internal sealed class InstallationController(
     /// <code>
     /// Settled            success        resync
     /// Wait(after)        requeue_after  after, or the resync if that is sooner
-    /// Retry(fault)       error          backoff, or exactly when the remote said
+    /// Retry(fault)       error          backoff, or exactly when the remote said, or what other modules wait for
     /// LedgerUnavailable  error          backoff
     /// Stalled            stalled        resync: a person's change arrives as an event
     /// </code>
@@ -83,12 +83,9 @@ internal sealed class InstallationController(
         {
             log.WriteFailed(installation.ToString(), problem);
             queue.Retry(installation);
-            if (outcome.Pass is PassOutcome.Wait(var sooner))
-            {
-                // An object that cannot be written must not stretch what the others wait for.
-                queue.AddAfter(installation, sooner);
-            }
-
+            // An object that cannot be written must not stretch what the others wait for.
+            AddAfter(installation, (outcome.Pass as PassOutcome.Wait)?.After);
+            AddAfter(installation, (outcome.Pass as PassOutcome.Retry)?.Wake);
             return "error";
         }
 
@@ -101,10 +98,9 @@ internal sealed class InstallationController(
                 queue.Forget(installation);
                 queue.AddAfter(installation, after);
                 return "requeue_after";
-            case PassOutcome.Retry(_, { } retryAfter):
-                queue.AddAfter(installation, retryAfter);
+            case PassOutcome.Retry retry:
+                Retry(installation, retry);
                 return "error";
-            case PassOutcome.Retry:
             case PassOutcome.LedgerUnavailable:
                 queue.Retry(installation);
                 return "error";
@@ -113,6 +109,28 @@ internal sealed class InstallationController(
                 return "stalled";
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.Pass}.");
+        }
+    }
+
+    // The earliest of the queue's times wins.
+    private void Retry(InstallationKey installation, PassOutcome.Retry retry)
+    {
+        AddAfter(installation, retry.Wake);
+        if (retry.RetryAfter is { } after)
+        {
+            queue.AddAfter(installation, after);
+        }
+        else
+        {
+            queue.Retry(installation);
+        }
+    }
+
+    private void AddAfter(InstallationKey installation, TimeSpan? due)
+    {
+        if (due is { } after)
+        {
+            queue.AddAfter(installation, after);
         }
     }
 }

@@ -57,8 +57,7 @@ internal sealed class InstallationReconciler(
         var installation = scene.Installation;
         var now = time.GetUtcNow();
         metrics.PassReported(installation.ToInstallation(), result, remote.CredentialsExpireAt, now);
-        await status.WriteModulesAsync(
-            scene.Modules, result.Verdicts, result.Ledger is not null, problems, cancellationToken);
+        await status.WriteModulesAsync(scene.Modules, result.Verdicts, result.KnowsKeys, problems, cancellationToken);
         if (InstallationDeparture.IsDue(scene, result))
         {
             return;
@@ -86,7 +85,7 @@ internal sealed class InstallationReconciler(
         var (outcome, verdicts) = await missing.JudgeAsync(key, modules, fence, cancellationToken);
         metrics.MissingReported(key, verdicts);
         var problems = new WriteProblems();
-        await status.WriteModulesAsync(modules, verdicts, ledgerKnown: false, problems, cancellationToken);
+        await status.WriteModulesAsync(modules, verdicts, keysKnown: false, problems, cancellationToken);
         var released = verdicts.Where(verdict => verdict.Released).Select(verdict => verdict.Owner.Uid).ToHashSet();
         await finalizers.ReleaseAsync(
             [.. modules.Where(module => released.Contains(module.Metadata.Uid))], problems, cancellationToken);

@@ -19,17 +19,17 @@ internal sealed class StatusWriter(
     ControlMetrics metrics, TimeProvider time, ILogger<StatusWriter> log)
 {
     /// <summary>Shows each verdict on its DynamicModule.</summary>
-    /// <param name="ledgerKnown">False when the ledger could not be read: a missing key then means "not
+    /// <param name="keysKnown">False when the pass did not see the remote: a missing key then means "not
     /// known".</param>
     public Task WriteModulesAsync(
-        IReadOnlyList<DynamicModuleResource> modules, IEnumerable<ModuleVerdict> verdicts, bool ledgerKnown,
+        IReadOnlyList<DynamicModuleResource> modules, IEnumerable<ModuleVerdict> verdicts, bool keysKnown,
         WriteProblems problems, CancellationToken cancellationToken)
     {
         var byUid = verdicts.ToDictionary(verdict => verdict.Owner.Uid, StringComparer.Ordinal);
         var due = modules.Where(module => byUid.ContainsKey(module.Metadata.Uid)).ToImmutableArray();
         return BoundedParallel.ForEachAsync(due, options.ParallelWrites, module => problems.TryAsync(
             $"DynamicModule {module.Metadata.Key}",
-            () => WriteModuleAsync(module, byUid[module.Metadata.Uid], ledgerKnown, cancellationToken)));
+            () => WriteModuleAsync(module, byUid[module.Metadata.Uid], keysKnown, cancellationToken)));
     }
 
     /// <summary>Shows where the Installation stands.</summary>
@@ -61,11 +61,11 @@ internal sealed class StatusWriter(
             });
 
     private async Task WriteModuleAsync(
-        DynamicModuleResource module, ModuleVerdict verdict, bool ledgerKnown, CancellationToken cancellationToken)
+        DynamicModuleResource module, ModuleVerdict verdict, bool keysKnown, CancellationToken cancellationToken)
     {
         var next = StatusProjection.Project(
             module.Status, verdict, module.Metadata.Generation, HandledToken(module, verdict),
-            time.GetUtcNow(), ledgerKnown);
+            time.GetUtcNow(), keysKnown);
         next = next with
         {
             Conditions = next.Conditions.WithDataWarning(

@@ -10,9 +10,9 @@ namespace Reconciler.Operator.Hosting;
 /// <param name="readCommitted">Bytes of the managed heap, with what is free in it.</param>
 internal sealed class IdleTrim(Func<bool> isBusy, Func<long> readCommitted, TimeProvider time, Action giveBack)
 {
-    /// <summary>Less is not worth the pause of a full collection: the garbage between two small ones is half of it.
-    /// </summary>
-    public const long GrowthMin = 8 << 20;
+    /// <summary>Just below the garbage that the collector lets grow before it looks (4 MiB): so what the first work
+    /// after a burst took, and the pools that a burst filled and only time empties, are given back once more.</summary>
+    public const long GrowthMin = 3 << 20;
 
     /// <summary>What a burst leaves behind. It does not wait for <see cref="Pause"/>.</summary>
     public const long Burst = 32 << 20;

@@ -60,8 +60,9 @@ internal static class OperatorHost
         await using var probes = await ProbeServer.StartAsync(options, health, exporter, loggers, stopping, debug);
         var authorities = AuthoritiesOf(options);
         var surroundings = RealSurroundings(authorities, options.Hosts);
-        // The address of Forge's keys is the operator's own choice, not an Installation's.
-        using var keys = new HttpMessageInvoker(RemoteHandler.Create(authorities));
+        // The address of Forge's keys is the operator's own choice, not an Installation's, and no remote: a private
+        // authority that remotes are trusted by says nothing about it.
+        using var keys = new HttpMessageInvoker(RemoteHandler.Create());
         using var intake = IntakeOf(options, config, client, keys, surroundings, time, loggers);
         using var composition = new OperatorComposition(
             options, config, client, identity, metrics, surroundings, time, loggers, intake?.Tokens);
@@ -105,7 +106,8 @@ internal static class OperatorHost
         OperatorOptions options, ClusterConfig config, KubernetesClient client, HttpMessageInvoker keys,
         Surroundings surroundings, TimeProvider time, ILoggerFactory loggers) =>
         options.Intake is { } intake
-            ? new(intake, client, config.Namespace, keys, time, surroundings.NextRandom, loggers)
+            ? new(
+                intake, client, config.Namespace, options.Namespaces, keys, time, surroundings.NextRandom, loggers)
             : null;
 
     private static Telemetry? TelemetryOf(OperatorOptions options, string identity, ILogger log)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,8 +42,7 @@ internal sealed class ProbeServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxConcurrentConnections = 100;
+            Bound(kestrel.Limits);
             kestrel.Listen(options.MetricsBind.Address, options.MetricsBind.Port);
             if (!options.HealthBind.Equals(options.MetricsBind) || options.HealthBind.Port == 0)
             {
@@ -65,6 +65,17 @@ internal sealed class ProbeServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    // Every pod may connect to the probes: whoever only holds connections open must not get the operator restarted.
+    private static void Bound(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = 0;
+        limits.MaxConcurrentConnections = 1000;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(10);
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestLineSize = 4 * 1024;
+    }
 
     private static Task AnswerAsync(
         HttpContext context, WebApplication app, HealthChecks health, PrometheusExporter metrics, DebugPage? debug)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Control;
@@ -18,10 +19,11 @@ internal sealed class ForgeIntake : IDisposable
     private readonly ILoggerFactory _loggers;
 
     /// <param name="http">For the keys of Forge; owned by the caller.</param>
+    /// <param name="served">Namespaces that the operator serves; empty: all.</param>
     /// <exception cref="ManifestException">The discovery template cannot be used.</exception>
     public ForgeIntake(
-        IntakeOptions options, KubernetesClient client, string ownNamespace, HttpMessageInvoker http,
-        TimeProvider time, Func<double> random, ILoggerFactory loggers)
+        IntakeOptions options, KubernetesClient client, string ownNamespace, ImmutableArray<string> served,
+        HttpMessageInvoker http, TimeProvider time, Func<double> random, ILoggerFactory loggers)
     {
         (_options, _time, _loggers) = (options, time, loggers);
         var log = loggers.CreateLogger("Intake");
@@ -30,7 +32,9 @@ internal sealed class ForgeIntake : IDisposable
             client, tokenNamespace, options.UsableFrom, time, random, loggers.CreateLogger("Watch"));
         _metrics.Observe(_tokens);
         _store = new(client, _tokens, time, log);
-        _discovery = options.DiscoveryTemplate is { } file ? DiscoveryOf(file, client, tokenNamespace, log) : null;
+        _discovery = options.DiscoveryTemplate is { } file
+            ? DiscoveryOf(file, client, tokenNamespace, served, log)
+            : null;
         _verifier = new(options, new KeySource(options, new(http, _metrics, time), time, log), time);
     }
 
@@ -55,10 +59,18 @@ internal sealed class ForgeIntake : IDisposable
         _metrics.Dispose();
     }
 
-    private Discovery DiscoveryOf(string file, KubernetesClient client, string tokenNamespace, ILogger log)
+    private Discovery DiscoveryOf(
+        string file, KubernetesClient client, string tokenNamespace, ImmutableArray<string> served, ILogger log)
     {
         var template = DiscoveryTemplate.Parse(file, File.ReadAllBytes(file));
         var inNamespace = template.Namespace ?? tokenNamespace;
+        if (!served.IsEmpty && !served.Contains(inNamespace))
+        {
+            throw new ManifestException(
+                $"{file}: Installations would be made in namespace {inNamespace}, which is not served: set "
+                + $"metadata.namespace to one that is, or add --namespace {inNamespace}");
+        }
+
         return _tokens.IsUsableFrom(inNamespace)
             ? new(client, template, inNamespace, _options.DiscoveryMax, log)
             : throw new ManifestException(

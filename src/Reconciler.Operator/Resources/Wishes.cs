@@ -16,17 +16,19 @@ internal static class Wishes
 
     // The schema's bound of status.lastHandledReconcileAt, which repeats the token.
     private const int ForceTokenMax = 256;
+    private const int BothMax = (ForceTokenMax - 1) / 2;
 
     public static string? Wish(this ObjectMeta meta, string annotation) =>
         meta.Annotations.TryGetValue(annotation, out var value) && value.Length > 0 ? value : null;
 
-    /// <summary>The token of the newest request for a pass. Both annotations hold times that sort as text; where both
-    /// are set the later one is the newer wish.</summary>
-    public static string? ForceToken(this ObjectMeta meta)
-    {
-        var own = meta.Wish(RequestedAt);
-        var flux = meta.Wish(FluxRequestedAt);
-        var token = string.CompareOrdinal(own, flux) >= 0 ? own : flux;
-        return token?.Length > ForceTokenMax ? token[..ForceTokenMax] : token;
-    }
+    /// <summary>What asks for a pass: anything new in either annotation. Where both are set they are one token, for
+    /// which of them is the newer one cannot be told: not everybody writes a time.</summary>
+    public static string? ForceToken(this ObjectMeta meta) =>
+        (meta.Wish(RequestedAt), meta.Wish(FluxRequestedAt)) switch
+        {
+            ({ } own, { } flux) when own != flux => $"{Cut(own, BothMax)} {Cut(flux, BothMax)}",
+            var (own, flux) => (own ?? flux) is { } token ? Cut(token, ForceTokenMax) : null,
+        };
+
+    private static string Cut(string text, int max) => text.Length > max ? text[..max] : text;
 }

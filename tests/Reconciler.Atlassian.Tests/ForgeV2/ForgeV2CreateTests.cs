@@ -236,6 +236,38 @@ public sealed class ForgeV2CreateTests
         Assert.Equal("HTTP 422: bad Bearer (redacted) (redacted)", refused.Fault.Message);
     }
 
+    [Theory]
+    [InlineData('\u0001')]
+    [InlineData('\u200b')]
+    [InlineData('\u202e')]
+    [InlineData('\ufeff')]
+    public async Task A_secret_that_comes_back_with_something_invisible_inside_is_not_repeated(char hidden)
+    {
+        await using var server = new RawHttpServer(request =>
+        {
+            var token = request.Headers["Authorization"].Split(' ')[^1];
+            return RawAnswer.Json(422, $"bad {token[..3]}{hidden}{token[3..]} e{hidden}yJ{new string('a', 60)}");
+        });
+        using var remote = new RemoteFixture(server.Address);
+        var refused = Assert.IsType<CreateOutcome.Refused>(await remote.CreateAsync());
+        Assert.Equal("HTTP 422: bad (redacted) (redacted)", refused.Fault.Message);
+    }
+
+    [Fact]
+    public async Task A_secret_that_the_end_of_what_is_read_cuts_in_half_is_not_repeated()
+    {
+        // Hidden marks take the room of the sentence's words, but are not shown.
+        const int Read = 16 * 1024;
+        await using var server = new RawHttpServer(request =>
+        {
+            var token = request.Headers["Authorization"].Split(' ')[^1];
+            return RawAnswer.Json(422, $"bad{new string('\u0001', Read - 8)} {token} and more");
+        });
+        using var remote = new RemoteFixture(server.Address);
+        var refused = Assert.IsType<CreateOutcome.Refused>(await remote.CreateAsync());
+        Assert.Equal("HTTP 422: bad", refused.Fault.Message);
+    }
+
     private static void AssertNotSent(CreateOutcome outcome)
     {
         var refused = Assert.IsType<CreateOutcome.Refused>(outcome);

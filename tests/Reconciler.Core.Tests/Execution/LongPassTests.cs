@@ -90,6 +90,29 @@ public sealed class LongPassTests
     }
 
     [Fact]
+    public async Task A_fault_of_one_module_does_not_stretch_what_another_waits_for()
+    {
+        _world.Options = new PassOptions();
+        Want(2);
+        await _world.SettleAsync();
+        _world.Change("m0", module => module with { Content = World.Content("""{"a":"new"}""") });
+        _world.Remote.FaultFor = call => call.StartsWith("PUT", StringComparison.Ordinal)
+            ? new RemoteFault.Malformed("Refused, but why cannot be read.", 409)
+            : null;
+        _world.Remote.Modules.Remove(_world.Ledger.Entries["uid-m1"].Key!);
+
+        var began = _world.Clock.Elapsed;
+        for (var retry = await FailAsync(); _world.Posts < 3; retry = await FailAsync())
+        {
+            _world.Clock.Advance(Assert.NotNull(retry.Wake));
+            Assert.InRange(_world.Clock.Elapsed - began, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        }
+
+        async Task<PassOutcome.Retry> FailAsync() =>
+            Assert.IsType<PassOutcome.Retry>((await _world.PassAsync()).Outcome);
+    }
+
+    [Fact]
     public async Task Without_a_limit_a_pass_does_all()
     {
         _world.Options = new PassOptions();

@@ -92,7 +92,7 @@ public sealed class StatusProjectionTests
             Verdict(Progress.Ready, Reasons.Synced) with { Key = "k", Applied = new Fingerprint("sha256:f") }, 1, Noon);
         var blind = Verdict(Progress.Reconciling, Reasons.RemoteUnavailable);
 
-        var unknown = StatusProjection.Project(bound, blind, 1, null, Noon, ledgerKnown: false);
+        var unknown = StatusProjection.Project(bound, blind, 1, null, Noon, keysKnown: false);
         var gone = StatusProjection.Project(bound, blind, 1, null, Noon);
 
         Assert.Equal(("k", "sha256:f"), (unknown.Key, unknown.Fingerprint));

@@ -59,6 +59,10 @@ public sealed class ChartGoldenTests
     [Theory]
     [InlineData("more than one replica needs leaderElection.enabled", "replicas=2", "leaderElection.enabled=false")]
     [InlineData("forgeRemote.appIds is empty", "forgeRemote.enabled=true")]
+    [InlineData("would make Installations in namespace tokens, which watchNamespaces does not serve",
+        "forgeRemote.enabled=true",
+        "forgeRemote.appIds=[ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000aa]",
+        "forgeRemote.discovery.enabled=true", "forgeRemote.tokenNamespace=tokens", "watchNamespaces=[team-a]")]
     [InlineData("serviceAccount.name is needed", "serviceAccount.create=false")]
     [InlineData("metrics.serviceMonitor needs metrics.service",
         "metrics.serviceMonitor.enabled=true", "metrics.service.enabled=false")]

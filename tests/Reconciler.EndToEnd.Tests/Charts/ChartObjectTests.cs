@@ -58,6 +58,22 @@ public sealed partial class ChartObjectTests
     }
 
     [Theory]
+    [InlineData("rbac.create=true")]
+    [InlineData("rbac.create=false")]
+    public async Task The_hook_after_the_uninstall_runs_as_an_account_that_is_there_by_then(string set)
+    {
+        var objects = await Chart.ObjectsAsync("-set", "uninstall.policy=Orphan", "-set", set);
+        var job = objects.Single(rendered => rendered.Kind == "Job").Object;
+        var account = job["spec"]!["template"]!["spec"]!["serviceAccountName"]!.GetValue<string>();
+
+        var made = objects.Single(
+            rendered => rendered.Kind == "ServiceAccount"
+                && rendered.Object["metadata"]!["name"]!.GetValue<string>() == account).Object;
+        Assert.Equal(
+            "post-delete", made["metadata"]!["annotations"]!["helm.sh/hook"]!.GetValue<string>());
+    }
+
+    [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 1)]
     public async Task A_disruption_budget_comes_with_the_second_replica(int replicas, int budgets)

@@ -63,8 +63,15 @@ public sealed class GitOpsTests
         Assert.Equal(
             (true, true, false),
             (Off(suspended, "approve-plan"), Off(suspended, "reconcile"), Off(suspended, "resume")));
+        Assert.Equal((false, true), (
+            Off(await LuaAsync("installation/actions/discovery.lua", Automatic("BreakerOpen")), "approve-plan"),
+            Off(await LuaAsync("installation/actions/discovery.lua", Automatic("Progressing")), "approve-plan")));
         var module = await LuaAsync("dynamicmodule/actions/discovery.lua", """{"spec":{"suspend":true}}""");
         Assert.Equal((true, false), (Off(module, "suspend"), Off(module, "resume")));
+
+        static string Automatic(string reason) => $$"""
+            {"spec":{},"status":{"plan":{"hash":"abc"},"conditions":[{"type":"Ready","reason":"{{reason}}"}] } }
+            """;
 
         static bool Off(JsonNode actions, string name) => actions[name]!["disabled"]!.GetValue<bool>();
     }

@@ -39,6 +39,38 @@ public sealed class UninstallTests
     }
 
     [Fact]
+    public async Task Orphan_looks_again_at_what_changed_under_it()
+    {
+        await using var api = await StartAsync();
+        api.Fail(request => request.IsWrite, new FakeFault.Refuse(422, "Invalid"), times: 2);
+        await using var fixture = await CommandFixture.StartAsync();
+
+        var result = await fixture.RunAsync(
+            ["uninstall", "--policy", "Orphan", "--kubeconfig", KubeconfigOf(fixture, api)]);
+
+        Assert.Equal((0, "3 resources released; their remote modules stay\n"), (result.Code, result.Output));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_released_does_not_keep_the_others_and_is_named()
+    {
+        await using var api = await StartAsync();
+        api.Fail(
+            request => request.IsWrite && request.Path.EndsWith("/held", StringComparison.Ordinal),
+            new FakeFault.Refuse(403, "Forbidden", "no"), times: 3);
+        await using var fixture = await CommandFixture.StartAsync();
+
+        var result = await fixture.RunAsync(
+            ["uninstall", "--policy", "Orphan", "--kubeconfig", KubeconfigOf(fixture, api)]);
+
+        var error = result.SingleError();
+        Assert.StartsWith(
+            "error: 1 resource could not be released, DynamicModule team-a/held first", error,
+            StringComparison.Ordinal);
+        Assert.Contains("2 resources released", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Only_the_named_namespaces_are_looked_at()
     {
         await using var api = await StartAsync();

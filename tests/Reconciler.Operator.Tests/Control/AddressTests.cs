@@ -13,6 +13,8 @@ public sealed class AddressTests
         await using var world = await OperatorWorld.StartAsync();
         await using var other = await EmulatorServer.StartAsync();
         await world.ApplyReadyAsync("one");
+        var (key, mirror) = world.KeysOf("one");
+        Assert.Equal(key, mirror);
         var address = other.BaseUrl.ToString().TrimEnd('/');
 
         world.ApplyInstallation(baseUrl: address);
@@ -22,6 +24,7 @@ public sealed class AddressTests
         Assert.Contains($"reconciler.io/confirm-takeover: {address}.", message, StringComparison.Ordinal);
         Assert.Empty(other.Requests());
         Assert.Single(world.Remote.Modules());
+        Assert.Equal((key, key), world.KeysOf("one"));
 
         var installation = world.Installations.Get("acme", OperatorWorld.Namespace)!;
         installation.Meta()["annotations"] = new JsonObject { ["reconciler.io/confirm-takeover"] = address };

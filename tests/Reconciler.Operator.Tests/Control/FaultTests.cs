@@ -29,6 +29,34 @@ public sealed class FaultTests
         Assert.Null(OperatorWorld.ReadyOf(world.Modules.Get("stuck", Space)));
     }
 
+    /// <summary>The keys in the status and the annotation are what a lost ledger is built again from (T2m): a pass that
+    /// did not see the remote must not take them for gone.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Keys_outlive_a_ledger_that_is_lost_while_the_remote_cannot_be_seen(bool suspended)
+    {
+        await using var world = await OperatorWorld.StartAsync();
+        await world.ApplyReadyAsync("one");
+        var (key, _) = world.KeysOf("one");
+        await world.StopAsync();
+        world.Ledgers.Remove("acme", Space);
+        world.Remote.AddFault(new FaultRule { Kind = FaultKind.StatusBeforeCommit, Status = 500, Verb = "GET" });
+        world.ApplyInstallation(change: spec => spec["suspend"] = suspended);
+
+        world.Start();
+        await world.UntilInstallationReasonAsync(suspended ? "Suspended" : "RemoteUnavailable");
+        await world.UntilReasonAsync("one", suspended ? "Suspended" : "RemoteUnavailable");
+        Assert.Equal((key, key), world.KeysOf("one"));
+
+        world.Remote.ClearFaults();
+        world.ApplyInstallation(change: spec => spec["suspend"] = false);
+        await world.PassAsync();
+        await world.UntilReadyAsync("one");
+        Assert.Equal((key, key), world.KeysOf("one"));
+        Assert.Equal(["POST"], world.RemoteWrites());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -8,6 +8,7 @@ using Reconciler.Emulator;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Console;
 using Reconciler.Operator.Hosting;
+using Reconciler.Operator.Resources;
 using Reconciler.TestKit.Api;
 
 namespace Reconciler.Operator.Tests.Control;
@@ -240,6 +241,15 @@ internal sealed class OperatorWorld : IAsyncDisposable
         await UntilReadyAsync(modules);
         await UntilInstallationReasonAsync("Synced");
         await UntilIdleAsync();
+    }
+
+    /// <summary>The key that a module shows, in its status and in its annotation.</summary>
+    public (string? InStatus, string? Mirrored) KeysOf(string module)
+    {
+        var shown = Modules.Get(module, Namespace)!;
+        return (
+            shown["status"]?["key"]?.GetValue<string>(),
+            shown.Meta()["annotations"]?[Wishes.MirroredKey]?.GetValue<string>());
     }
 
     /// <summary>Requests to the remote that may change something.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Operator.Hosting;
 
@@ -30,6 +31,30 @@ public sealed class ProbeTests
         Assert.Equal(HttpStatusCode.NotFound, await GetAsync(server.Metrics, "healthz"));
         problem = "stands still";
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync(server.Health, "healthz"));
+    }
+
+    [Fact]
+    public async Task Who_only_holds_connections_open_does_not_fail_the_probes()
+    {
+        using var exporter = new PrometheusExporter();
+        await using var server = await ProbeServer.StartAsync(
+            new() { MetricsBind = new(IPAddress.Loopback, 0), HealthBind = new(IPAddress.Loopback, 0) },
+            new HealthChecks(), exporter, NullLoggerFactory.Instance, default);
+        var idle = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                idle.Add(new(SocketType.Stream, ProtocolType.Tcp));
+                await idle[^1].ConnectAsync(i % 2 == 0 ? server.Metrics : server.Health);
+            }
+
+            Assert.Equal(HttpStatusCode.OK, await GetAsync(server.Health, "livez"));
+        }
+        finally
+        {
+            idle.ForEach(socket => socket.Dispose());
+        }
     }
 
     [Fact]

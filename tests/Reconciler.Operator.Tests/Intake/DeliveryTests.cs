@@ -144,6 +144,20 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Discovery_into_a_namespace_that_is_not_served_is_refused_with_the_fix()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "kind: Installation\nmetadata: {name: tenant}\nspec: {}\n");
+        var options = IntakeWorld.Options with { DiscoveryTemplate = file };
+
+        var refused = await Assert.ThrowsAsync<ManifestException>(() => IntakeWorld.StartAsync(options, "team-a"));
+        Assert.Contains("add --namespace " + IntakeWorld.Namespace, refused.Message, StringComparison.Ordinal);
+        await using var served = await IntakeWorld.StartAsync(options, "team-a", IntakeWorld.Namespace);
+        await using var everywhere = await IntakeWorld.StartAsync(options);
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task No_secret_reaches_a_log_a_metric_an_answer_or_an_annotation()
     {
         await using var world = await IntakeWorld.StartAsync();

@@ -31,7 +31,7 @@ internal sealed class IntakeWorld : IAsyncDisposable, ILoggerProvider
     private readonly Task _watch;
     private IntakeServer _server = null!;
 
-    private IntakeWorld(FakeApiServer api, IntakeOptions options)
+    private IntakeWorld(FakeApiServer api, IntakeOptions options, string[] served)
     {
         Api = api;
         Secrets = api.Serve("v1", "secrets", "Secret", hasStatus: false);
@@ -41,7 +41,8 @@ internal sealed class IntakeWorld : IAsyncDisposable, ILoggerProvider
         _client = new(
             new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }), api.Address,
             new ClusterConfig { Origin = "test", Server = api.Address }.Credential, new(), TimeProvider.System);
-        _intake = new(options, _client, Namespace, _keyClient, new ManualTimeProvider(Now), () => 0.5, _loggers);
+        _intake = new(
+            options, _client, Namespace, [.. served], _keyClient, new ManualTimeProvider(Now), () => 0.5, _loggers);
         _intake.Tokens.OnChange(Changes.Enqueue);
         _watch = _intake.WatchAsync(_end.Token);
     }
@@ -74,9 +75,9 @@ internal sealed class IntakeWorld : IAsyncDisposable, ILoggerProvider
         RequestTimeout = TimeSpan.FromSeconds(60),
     };
 
-    public static async Task<IntakeWorld> StartAsync(IntakeOptions? options = null)
+    public static async Task<IntakeWorld> StartAsync(IntakeOptions? options = null, params string[] served)
     {
-        var world = new IntakeWorld(await FakeApiServer.StartAsync(), options ?? Options);
+        var world = new IntakeWorld(await FakeApiServer.StartAsync(), options ?? Options, served);
         world._server = await world._intake.ServeAsync(
             () => throw new InvalidOperationException("No discovery here."), CancellationToken.None);
         await world.Api.WhenWatchingAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Status;
 using Reconciler.Operator.Resources;
@@ -95,17 +96,44 @@ public sealed class DynamicModuleResourceTests
                 .Replace("TEXT", text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Of_two_requests_for_a_pass_the_later_one_counts()
+    /// <summary>Not everybody writes a time: a word that sorts last must not keep every later request of the other
+    /// from being heard.</summary>
+    [Theory]
+    [InlineData("retry-1", null, "retry-1", false)]
+    [InlineData(null, "2026-01-02", "2026-01-02", false)]
+    [InlineData("retry-1", "2026-01-02", "retry-1", true)]
+    [InlineData("retry-1", "2026-01-02", "retry-1 2026-01-02", false)]
+    [InlineData("retry-1", "2026-01-03", "retry-1 2026-01-02", true)]
+    [InlineData("1", "2026-01-02", "2026-01-02", true)]
+    [InlineData("2", "2026-01-02", "1 2026-01-02", true)]
+    [InlineData("same", "same", "same", false)]
+    public void Anything_new_in_either_request_forces_a_pass(string? own, string? flux, string handled, bool forced)
     {
-        var resource = Read("""
-            {"metadata":{"name":"m","annotations":{"reconciler.io/requestedAt":"2026-01-01T00:00:00Z",
-              "reconcile.fluxcd.io/requestedAt":"2026-01-02T00:00:00Z"}},"spec":{"type":"t","data":{}},
-             "status":{"lastHandledReconcileAt":"2026-01-02T00:00:00Z"}}
+        var annotations = new JsonObject { [Wishes.RequestedAt] = own, [Wishes.FluxRequestedAt] = flux };
+        foreach (var name in annotations.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList())
+        {
+            annotations.Remove(name);
+        }
+
+        var resource = Read($$$"""
+            {"metadata":{"name":"m","annotations":{{{annotations.ToJsonString()}}}},"spec":{"type":"t","data":{}},
+             "status":{"lastHandledReconcileAt":"{{{handled}}}"}}
             """);
 
-        Assert.Equal("2026-01-02T00:00:00Z", resource.ForceToken);
-        Assert.False(resource.ToDesired(RemoteApi.ForgeV2).Forced);
+        Assert.Equal(forced, resource.ToDesired(RemoteApi.ForgeV2).Forced);
+    }
+
+    [Fact]
+    public void A_request_fits_into_the_status_that_repeats_it()
+    {
+        var (own, flux) = (new string('a', 300), new string('b', 300));
+        Assert.Equal(256, TokenOf(own, null).Length);
+        Assert.InRange(TokenOf(own, flux).Length, 250, 256);
+
+        static string TokenOf(string own, string? flux) => Read($$$"""
+            {"metadata":{"name":"m","annotations":{"reconciler.io/requestedAt":"{{{own}}}",
+              "reconcile.fluxcd.io/requestedAt":"{{{flux}}}"}},"spec":{"type":"t","data":{} } }
+            """).ForceToken!;
     }
 
     private static DynamicModuleResource Read(string json) =>

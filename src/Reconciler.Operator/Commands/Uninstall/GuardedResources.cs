@@ -23,18 +23,22 @@ internal sealed class GuardedResources(KubernetesClient client, IReadOnlyList<st
         return found;
     }
 
-    /// <summary>Removes our finalizer and no other; one that is gone meanwhile is what we wanted.</summary>
-    public async Task ReleaseAsync(GuardedResource resource, CancellationToken cancellationToken)
+    /// <summary>Removes our finalizer and no other; a resource that is gone meanwhile is what we wanted.</summary>
+    /// <returns>Null when it is done; else what the API server said, for instance that the resource has changed since
+    /// it was listed.</returns>
+    public async Task<KubernetesApiException?> TryReleaseAsync(
+        GuardedResource resource, CancellationToken cancellationToken)
     {
         var patch = FinalizerPatch.Remove(resource.Metadata, resource.Finalizer);
         try
         {
             await client.SendAsync(
                 ApiRequests.Patch(resource.Type, resource.Metadata.Key, patch), cancellationToken);
+            return null;
         }
-        catch (KubernetesApiException refusal) when (refusal.IsNotFound)
+        catch (KubernetesApiException refusal)
         {
-            // Somebody was faster.
+            return refusal.IsNotFound ? null : refusal;
         }
     }
 

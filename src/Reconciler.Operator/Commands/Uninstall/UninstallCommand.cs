@@ -12,6 +12,9 @@ internal static class UninstallCommand
     private const string Refuse = "Refuse";
     private const string Orphan = "Orphan";
 
+    // The hook runs once and the release is gone after it: what changed under it is looked at again.
+    private const int Rounds = 3;
+
     public static Command Create(CommandOptions options, Terminal terminal, Composition composition)
     {
         var policy = options.Text(
@@ -39,28 +42,64 @@ internal static class UninstallCommand
     {
         try
         {
-            var held = await guarded.ListAsync(cancellationToken);
-            if (!orphan && held.Count > 0)
+            if (orphan)
             {
-                throw new CommandException(
-                    $"{Count(held.Count)} still carry the operator's finalizer, {held[0]} first: delete them (their "
-                    + "remote modules go with them unless deletionPolicy is Orphan), or use --policy Orphan "
-                    + "(uninstall.policy of the chart), which leaves every remote module");
+                var released = await ReleaseAllAsync(guarded, cancellationToken);
+                await output.WriteLineAsync($"{Count(released)} released; their remote modules stay");
+                return ExitCode.Done;
             }
 
-            foreach (var resource in held)
-            {
-                await guarded.ReleaseAsync(resource, cancellationToken);
-            }
-
-            await output.WriteLineAsync(orphan
-                ? $"{Count(held.Count)} released; their remote modules stay"
-                : "no resource carries the operator's finalizer");
+            await RefuseAsync(guarded, cancellationToken);
+            await output.WriteLineAsync("no resource carries the operator's finalizer");
             return ExitCode.Done;
         }
         catch (Exception exception) when (exception is KubernetesApiException or KubernetesConnectionException)
         {
             throw new CommandException($"the cluster could not be asked: {exception.Message}", exception);
+        }
+    }
+
+    private static async Task RefuseAsync(GuardedResources guarded, CancellationToken cancellationToken)
+    {
+        var held = await guarded.ListAsync(cancellationToken);
+        if (held.Count > 0)
+        {
+            throw new CommandException(
+                $"{Count(held.Count)} still carry the operator's finalizer, {held[0]} first: delete them (their "
+                + "remote modules go with them unless deletionPolicy is Orphan), or use --policy Orphan "
+                + "(uninstall.policy of the chart), which leaves every remote module");
+        }
+    }
+
+    /// <summary>One resource that cannot be released must not keep the others.</summary>
+    private static async Task<int> ReleaseAllAsync(GuardedResources guarded, CancellationToken cancellationToken)
+    {
+        var released = 0;
+        for (var round = 1; ; round++)
+        {
+            var failed = new List<(GuardedResource Resource, KubernetesApiException Why)>();
+            var held = await guarded.ListAsync(cancellationToken);
+            foreach (var resource in held)
+            {
+                if (await guarded.TryReleaseAsync(resource, cancellationToken) is { } why)
+                {
+                    failed.Add((resource, why));
+                }
+            }
+
+            released += held.Count - failed.Count;
+            if (failed.Count == 0)
+            {
+                return released;
+            }
+
+            if (round == Rounds)
+            {
+                throw new CommandException(
+                    $"{Count(failed.Count)} could not be released, {failed[0].Resource} first "
+                    + $"({failed[0].Why.Message}); {Count(released)} released: run 'reconciler uninstall --policy "
+                    + $"{Orphan}' again", failed[0].Why);
+            }
         }
     }
 

@@ -87,23 +87,23 @@ function revisionOf(at) {
 async function refresh() {
   const at = route();
   if (at.kind === 'home' || !state.overview) return;
+  // Whoever clicks on while the answer is under way must not see it under the next address.
+  const asked = location.hash;
   const revision = revisionOf(at);
-  if (state.pageRoute === location.hash && revision === state.revision) return;
+  if (state.pageRoute === asked && revision === state.revision) return;
   state.fetching?.abort();
   const fetching = state.fetching = new AbortController();
   try {
     const answer = await fetch(`/api/${at.kind}?namespace=${encodeURIComponent(at.space)}&name=${encodeURIComponent(at.name)}`,
       { signal: fetching.signal });
-    if (answer.ok) {
-      state.page = await answer.json();
-      state.problem = null;
-    } else {
-      state.page = null;
-      state.problem = answer.status === 404 ? 'It does not exist, or not any more.' : `The operator answered ${answer.status}.`;
-    }
-    const arrived = state.pageRoute !== location.hash;
-    state.pageRoute = location.hash;
-    state.revision = revisionOf(at);
+    const page = answer.ok ? await answer.json() : null;
+    if (location.hash !== asked) return;
+    state.page = page;
+    state.problem = answer.ok ? null
+      : answer.status === 404 ? 'It does not exist, or not any more.' : `The operator answered ${answer.status}.`;
+    const arrived = state.pageRoute !== asked;
+    state.pageRoute = asked;
+    state.revision = revision;
     draw();
     if (arrived && state.focusPage) $('page').focus();
     state.focusPage = false;
@@ -164,7 +164,7 @@ function listen() {
 function move(by) {
   const links = [...$('list').querySelectorAll('a')];
   const here = links.indexOf(document.activeElement);
-  const from = here >= 0 ? here : links.findIndex((link) => link.getAttribute('aria-current')) - (by > 0 && here < 0 ? 0 : 0);
+  const from = here >= 0 ? here : links.findIndex((link) => link.getAttribute('aria-current'));
   const next = links[Math.max(0, Math.min(links.length - 1, here < 0 && from < 0 ? 0 : from + by))];
   next?.focus();
 }
