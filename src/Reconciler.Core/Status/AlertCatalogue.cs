@@ -44,7 +44,7 @@ public static class AlertCatalogue
             "The liveness probe restarts such a process. If it comes back: "
             + "`/debug` (option `--debug`) shows the queue."),
         new(AlertNames.WatchStale, AlertSeverity.Warning,
-            "The API server has not answered a watch as it should for five minutes: edits are not seen.",
+            "The API server has not answered a watch as it should for more than ten minutes: edits are not seen.",
             "Log line 1102 names the resource and the cause: RBAC, network policy, API server."),
         new(AlertNames.SyncStale, AlertSeverity.Warning,
             "No pass has seen the whole remote set of this installation for an hour.",
@@ -65,7 +65,8 @@ public static class AlertCatalogue
         new(AlertNames.OrphansRemain, AlertSeverity.Warning,
             "Remote modules that we owe a delete have been there for an hour.",
             "The Installation's message says what the delete waits for: the credential, `maxDeletes`, the remote."),
-        new(AlertNames.QuotaNearlyUsed, AlertSeverity.Warning, "The installation uses 90 % of the modules it may hold.",
+        new(AlertNames.QuotaNearlyUsed, AlertSeverity.Warning,
+            "The installation uses 80 % of the modules it may hold, or more.",
             "Delete modules that are not needed; `reconciler_modules_unmanaged` counts those that nobody claims."),
         new(AlertNames.BreakerOpen, AlertSeverity.Warning,
             "A plan would delete more modules than `maxDeletes` allows, so nothing is deleted.",

@@ -48,6 +48,18 @@ public sealed class AlertTests(ExposedMetrics exposed)
         Assert.Equal(entries, rules);
     }
 
+    [Theory]
+    [InlineData(AlertNames.WatchStale, "> 600$", "more than ten minutes")]
+    [InlineData(AlertNames.QuotaNearlyUsed, ">= 0[.]8$", "80 %")]
+    [InlineData(AlertNames.PassesFailing, "> 0[.]5$", "More than half")]
+    [InlineData(AlertNames.RemoteFailing, "> 0[.]1$", "More than a tenth")]
+    public void A_number_in_the_catalogue_is_the_number_of_the_rule(string name, string rule, string meaning)
+    {
+        Assert.Matches(rule, MonitoringFiles.ReadAlerts().Single(alert => alert.Name == name).Expression);
+        Assert.Contains(
+            meaning, AlertCatalogue.Entries.Single(entry => entry.Name == name).Meaning, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_alert_says_how_long_it_waits_what_is_wrong_and_where_the_page_explains_it()
     {
