@@ -28,6 +28,7 @@ internal sealed class ControlMetrics : IDisposable
     private readonly Histogram<double> _passSeconds;
     private readonly Counter<long> _terminalErrors;
     private readonly Counter<long> _panics;
+    private readonly Counter<long> _timeouts;
     private readonly Histogram<double> _queueSeconds;
     private readonly Histogram<double> _workSeconds;
     private readonly Counter<long> _actions;
@@ -50,6 +51,7 @@ internal sealed class ControlMetrics : IDisposable
         _terminalErrors = Count(
             "controller_runtime_terminal_reconcile_errors_total", "Passes that ended where only a person can go on.");
         _panics = Count("controller_runtime_reconcile_panics_total", "Passes that failed on a defect.");
+        _timeouts = Count("controller_runtime_reconcile_timeouts_total", "Passes that were cut off at their deadline.");
         _workSeconds = Seconds("workqueue_work_duration_seconds", "How long a key was worked on.");
         _queueSeconds = Seconds("workqueue_queue_duration_seconds", "How long a ready key waited for a worker.");
         _actions = Count("reconciler_actions_total", "Changes sent to the remote, by kind and outcome.");
@@ -115,6 +117,8 @@ internal sealed class ControlMetrics : IDisposable
 
     public void PassDefect() => _panics.Add(1, ControllerTag);
 
+    public void PassTimedOut() => _timeouts.Add(1, ControllerTag);
+
     public void LedgerWritten() => _ledgerWrites.Add(1);
 
     public void LedgerConflicted() => _ledgerConflicts.Add(1);
@@ -175,7 +179,7 @@ internal sealed class ControlMetrics : IDisposable
             _passes.Add(0, ControllerTag, new("result", result));
         }
 
-        foreach (var counter in new[] { _passErrors, _terminalErrors, _panics })
+        foreach (var counter in new[] { _passErrors, _terminalErrors, _panics, _timeouts })
         {
             counter.Add(0, ControllerTag);
         }

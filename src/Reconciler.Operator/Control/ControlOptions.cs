@@ -8,6 +8,8 @@ namespace Reconciler.Operator.Control;
 /// <summary>Tuning of the control loop.</summary>
 internal sealed record ControlOptions
 {
+    public static readonly TimeSpan UsualPassDeadline = TimeSpan.FromMinutes(5);
+
     // W = 12 s. T_srv and ε are what tests of late commits and of lag may ask of the emulator.
     private static readonly ProtocolWindows Emulated = new()
     {
@@ -31,7 +33,7 @@ internal sealed record ControlOptions
     };
 
     /// <summary>Longest a pass may take; what is left is done by the next one.</summary>
-    public TimeSpan PassDeadline { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan PassDeadline { get; init; } = UsualPassDeadline;
 
     /// <summary>After this long a pass ends between two actions, so that what it did is shown; the next follows at
     /// once. A minute is left to record and to write statuses.</summary>

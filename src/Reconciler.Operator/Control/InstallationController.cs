@@ -48,6 +48,7 @@ internal sealed class InstallationController(
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            metrics.PassTimedOut();
             queue.Retry(installation);
             log.PassTimedOut(installation, options.PassDeadline.TotalSeconds);
         }

@@ -61,6 +61,7 @@ internal sealed class OperatorComposition : IDisposable
             Identity = identity,
             AllowInsecureRemote = options.AllowInsecureRemote,
             Pass = surroundings.Pass,
+            PassDeadline = surroundings.PassDeadline,
             EmulatedRemotes = options.EmulatedRemotes,
             Hosts = options.Hosts,
         };

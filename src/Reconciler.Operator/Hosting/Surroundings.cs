@@ -1,4 +1,5 @@
 using Reconciler.Core.Execution;
+using Reconciler.Operator.Control;
 
 namespace Reconciler.Operator.Hosting;
 
@@ -11,4 +12,7 @@ internal sealed record Surroundings(HttpMessageInvoker Remote, Func<double> Next
 {
     /// <summary>Passes' tuning; tests of the protocol's own checkers change its rules, nothing else may.</summary>
     public PassOptions Pass { get; init; } = new();
+
+    /// <summary>Longest a pass may take; only a test of what becomes of a pass that is cut off changes it.</summary>
+    public TimeSpan PassDeadline { get; init; } = ControlOptions.UsualPassDeadline;
 }

@@ -7,6 +7,7 @@ using Reconciler.Atlassian;
 using Reconciler.Emulator;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Console;
+using Reconciler.Operator.Control;
 using Reconciler.Operator.Hosting;
 using Reconciler.Operator.Resources;
 using Reconciler.TestKit.Api;
@@ -85,6 +86,9 @@ internal sealed class OperatorWorld : IAsyncDisposable
 
     /// <summary>Which hosts operators that are started from now on may call; null: any.</summary>
     public RemoteHosts? Hosts { get; set; }
+
+    /// <summary>Longest a pass of operators that are started from now on may take.</summary>
+    public TimeSpan PassDeadline { get; set; } = ControlOptions.UsualPassDeadline;
 
     /// <summary>Takes the log lines of operators that are started from now on.</summary>
     public ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
@@ -290,12 +294,15 @@ internal sealed class OperatorWorld : IAsyncDisposable
 
     public static string MessageOf(JsonObject? resource) => ReadyOf(resource)?["message"]?.GetValue<string>() ?? "";
 
-    private static Surroundings Surroundings()
+    private Surroundings Surroundings()
     {
         var attempts = 0;
         return new(
             new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }), () => 0.5,
-            () => $"attempt-{Interlocked.Increment(ref attempts)}");
+            () => $"attempt-{Interlocked.Increment(ref attempts)}")
+        {
+            PassDeadline = PassDeadline,
+        };
     }
 
     private static bool IsReady(JsonObject? module) =>
