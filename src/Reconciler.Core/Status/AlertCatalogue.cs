@@ -35,6 +35,11 @@ public static class AlertCatalogue
         new(AlertNames.NoLeader, AlertSeverity.Critical,
             "Replicas run, but none holds the lease: nothing is reconciled.",
             "Log lines 1203 and 1202 say why the lease cannot be written: RBAC on leases, or the API server."),
+        new(AlertNames.LeaderFlapping, AlertSeverity.Warning,
+            "One replica has gained the lease more than three times in an hour: it loses it and lives on, and each "
+            + "loss cuts off the passes that run. A rolling update gives it to each replica once.",
+            "Log lines 1203 and 1202 say why renewals fail: a slow API server, or a replica short of processor time "
+            + "(`resources.limits.cpu`, the node)."),
         new(AlertNames.PassDefect, AlertSeverity.Warning, "A pass failed on a defect of the operator.",
             "Log line 100 has the trace and the installation: report it. The pass is tried again with backoff."),
         new(AlertNames.PassesFailing, AlertSeverity.Warning, "More than half of all passes end with a fault.",

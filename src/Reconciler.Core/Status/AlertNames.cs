@@ -18,6 +18,7 @@ public static class AlertNames
     public const string RemoteFailing = "ReconcilerRemoteFailing";
     public const string Throttled = "ReconcilerThrottled";
     public const string NoLeader = "ReconcilerNoLeader";
+    public const string LeaderFlapping = "ReconcilerLeaderFlapping";
     public const string Down = "ReconcilerDown";
     public const string PassesFailing = "ReconcilerPassesFailing";
     public const string PassDefect = "ReconcilerPassDefect";

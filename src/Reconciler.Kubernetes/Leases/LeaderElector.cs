@@ -33,6 +33,7 @@ public sealed class LeaderElector
     private readonly ILogger _log;
     private readonly LeaseObservation _seen;
     private volatile LeaseHold? _hold;
+    private long _terms;
     private bool _failing;
 
     public LeaderElector(
@@ -56,6 +57,9 @@ public sealed class LeaderElector
     /// <summary>Cancelled when the present term's lease is lost, and not by a stop; already cancelled without a
     /// term.</summary>
     public CancellationToken Lost => _hold?.Lost ?? new CancellationToken(canceled: true);
+
+    /// <summary>How often we have gained the lease.</summary>
+    public long Terms => Interlocked.Read(ref _terms);
 
     /// <summary>Since the last renewal, for liveness; null unless we lead.</summary>
     public TimeSpan? RenewAge => _hold?.Age;
@@ -131,6 +135,7 @@ public sealed class LeaderElector
     {
         using var hold = new LeaseHold(_options, _time, sentAt, stop);
         _hold = hold;
+        Interlocked.Increment(ref _terms);
         LogMessages.LeadershipGained(_log, _options.Lease.ToString(), _options.Identity);
         var work = WorkAsync(lead, hold);
         await RenewUntilEndAsync(hold);

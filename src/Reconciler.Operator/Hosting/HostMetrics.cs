@@ -59,10 +59,16 @@ internal sealed class HostMetrics : IRemoteObserver, IDisposable
     public void HeldBack(string verb, string route, TimeSpan remaining) =>
         _remoteHeldBack.Add(1, new("verb", verb), new("route", route));
 
-    public void Observe(LeaderElector elector, string lease) => _meter.CreateObservableGauge(
-        "leader_election_master_status",
-        () => new Measurement<int>(elector.IsLeader ? 1 : 0, new KeyValuePair<string, object?>("name", lease)),
-        null, "1 while this process leads.");
+    public void Observe(LeaderElector elector, string lease)
+    {
+        var name = new KeyValuePair<string, object?>("name", lease);
+        _meter.CreateObservableGauge(
+            "leader_election_master_status", () => new Measurement<int>(elector.IsLeader ? 1 : 0, name), null,
+            "1 while this process leads.");
+        _meter.CreateObservableCounter(
+            "reconciler_leadership_transitions_total", () => new Measurement<long>(elector.Terms, name), null,
+            "How often this process has gained the lease.");
+    }
 
     public void Observe(ClusterView cluster)
     {

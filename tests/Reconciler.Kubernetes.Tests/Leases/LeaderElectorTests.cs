@@ -99,7 +99,9 @@ public sealed class LeaderElectorTests
             Assert.Equal("first", lease.Holder);
             await world.UntilAsync(() => first.Run.IsCompleted, TimeSpan.FromSeconds(2), "first stopped");
             Assert.Null(lease.Holder);
+            Assert.Equal(0, second.Elector.Terms);
             await lease.UntilLeaderAsync(second, TimeSpan.FromSeconds(2));
+            Assert.Equal((1, 1), (first.Elector.Terms, second.Elector.Terms));
             await lease.StopAsync();
         });
 
@@ -123,7 +125,7 @@ public sealed class LeaderElectorTests
         for (var loss = 1; loss <= 100; loss++)
         {
             await lease.UntilLeaderAsync(candidate, TimeSpan.FromSeconds(20));
-            Assert.Equal(loss, candidate.Terms);
+            Assert.Equal((loss, loss), (candidate.Terms, candidate.Elector.Terms));
             lease.Api.IsDown = true;
             await world.AdvanceAsync(TimeSpan.FromSeconds(10 + (loss % 13)));
             Assert.False(candidate.Elector.IsLeader);

@@ -48,9 +48,14 @@ public sealed class AlertTests(ExposedMetrics exposed)
         Assert.Equal(entries, rules);
     }
 
+    [Fact]
+    public void A_replica_that_has_gained_the_lease_once_counts_once() => Assert.Contains(
+        "\nreconciler_leadership_transitions_total{name=\"reconciler\"} 1\n", exposed.Text, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(AlertNames.WatchStale, "> 600$", "more than ten minutes")]
     [InlineData(AlertNames.QuotaNearlyUsed, ">= 0[.]8$", "80 %")]
+    [InlineData(AlertNames.LeaderFlapping, "[[]1h.{3} > 3$", "more than three times in an hour")]
     [InlineData(AlertNames.PassesFailing, "> 0[.]5$", "More than half")]
     [InlineData(AlertNames.RemoteFailing, "> 0[.]1$", "More than a tenth")]
     public void A_number_in_the_catalogue_is_the_number_of_the_rule(string name, string rule, string meaning)
