@@ -52,7 +52,8 @@ public static class AlertCatalogue
             "The API server has not answered a watch as it should for more than ten minutes: edits are not seen.",
             "Log line 1102 names the resource and the cause: RBAC, network policy, API server."),
         new(AlertNames.SyncStale, AlertSeverity.Warning,
-            "No pass has seen the whole remote set of this installation for an hour.",
+            "No pass has seen the whole remote set of this installation for an hour, or for three times its `interval` "
+            + "where that is longer, and it is not suspended.",
             "`kubectl get dminst -n NAMESPACE NAME`: the reason and message of its Ready condition."),
         new(AlertNames.AuthorizationFailing, AlertSeverity.Warning,
             "The remote has refused the installation's credential for 15 minutes.",

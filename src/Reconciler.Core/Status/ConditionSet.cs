@@ -85,6 +85,10 @@ public sealed class ConditionSet : IReadOnlyCollection<Condition>, IEquatable<Co
         return new ConditionSet(before is null ? _conditions.Add(next) : _conditions.Replace(before, next));
     }
 
+    /// <summary>Of the types that tell where an object stands.</summary>
+    internal static bool IsOurs(string type) =>
+        type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled;
+
     public bool Equals(ConditionSet? other) => other is not null && _conditions.SequenceEqual(other._conditions);
 
     public override bool Equals(object? obj) => Equals(obj as ConditionSet);
@@ -95,9 +99,6 @@ public sealed class ConditionSet : IReadOnlyCollection<Condition>, IEquatable<Co
     public IEnumerator<Condition> GetEnumerator() => _conditions.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private static bool IsOurs(string type) =>
-        type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled;
 
     /// <summary>metav1.Time has whole seconds: a fraction would differ from itself after one round trip.</summary>
     private static DateTimeOffset WholeSecond(DateTimeOffset time) =>

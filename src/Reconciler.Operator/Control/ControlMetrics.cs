@@ -4,7 +4,9 @@ using Reconciler.Core.Execution;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Status;
 using Reconciler.Kubernetes.Queues;
+using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Control;
 
@@ -105,6 +107,10 @@ internal sealed class ControlMetrics : IDisposable
     }
 
     public void PassTaken(TimeSpan waited) => _queueSeconds.Record(waited.TotalSeconds, QueueTag, ControllerTag);
+
+    /// <summary>Before a pass looks at anything, so that one that is cut off or fails is seen to see nothing.</summary>
+    public void PassBegun(InstallationResource installation, DateTimeOffset now) => _installations.Begin(
+        installation.Key, installation.Interval, BlindSince.Of(installation.Status, now));
 
     public void PassEnded(TimeSpan elapsed, string result, bool failed)
     {

@@ -44,12 +44,27 @@ internal sealed class InstallationGauges(int seriesMax = InstallationGauges.Seri
             n => n.Duplicates);
         Gauge(meter, "reconciler_orphans", "Remote modules we owe a delete.", n => n.Counts?.Orphans);
         Gauge(meter, "reconciler_plan_actions", "Changes in the last plan.", n => n.Planned);
-        Gauge(meter, "reconciler_last_sync_timestamp_seconds", "End of the last pass that saw the whole remote set.",
+        Gauge(meter, "reconciler_last_sync_timestamp_seconds",
+            "When the whole remote set was last seen; until this leader has, since when nobody has seen it.",
             n => n.LastSync);
+        Gauge(meter, "reconciler_installation_interval_seconds", "Time between two full comparisons with the remote.",
+            n => n.Interval);
         Gauge(meter, "reconciler_credentials_expire_timestamp_seconds",
             "When the credential in use ends, where it says so.", n => n.CredentialsExpire);
         RegisterReasons(meter);
         RegisterPaces(meter);
+    }
+
+    /// <summary>A pass begins. Whatever becomes of it, there is a last sync whose age tells how long nothing was seen:
+    /// the first pass of a term puts <paramref name="blindSince"/> there.</summary>
+    public void Begin(InstallationKey installation, TimeSpan interval, DateTimeOffset blindSince)
+    {
+        var before = _byInstallation.GetValueOrDefault(installation, Numbers.Nothing);
+        Put(installation, before with
+        {
+            Interval = interval.TotalSeconds,
+            LastSync = before.LastSync ?? blindSince.ToUnixTimeSeconds(),
+        });
     }
 
     public void Set(
@@ -184,6 +199,7 @@ internal sealed class InstallationGauges(int seriesMax = InstallationGauges.Seri
         public double? Duplicates { get; init; }
         public double? Planned { get; init; }
         public double? LastSync { get; init; }
+        public double? Interval { get; init; }
         public double? CredentialsExpire { get; init; }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class InstallationReconciler(
             return await ReconcileMissingAsync(key, fence, cancellationToken);
         }
 
+        metrics.PassBegun(installation, time.GetUtcNow());
         var problems = await finalizers.GuardAsync(
             installation, new Scene(installation, cluster.ModulesOf(key)).AllowedModules, cancellationToken);
         if (Gather(key) is not { } scene)

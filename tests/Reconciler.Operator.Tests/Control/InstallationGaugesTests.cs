@@ -45,17 +45,63 @@ public sealed class InstallationGaugesTests : IDisposable
             && line.Contains(Reasons.AuthorizationFailed, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void An_installation_that_never_synced_has_a_last_sync_from_its_first_pass_on()
+    {
+        Begin("gauge-a", at: 1000);
+        Assert.Equal("1000", ValueOf("reconciler_last_sync_timestamp_seconds", "gauge-a"));
+
+        // Passes that see nothing do not move it, and those that begin do not either.
+        Pass("gauge-a", Reasons.AwaitingToken, at: 2000, sees: false);
+        Begin("gauge-a", at: 3000);
+        Assert.Equal("1000", ValueOf("reconciler_last_sync_timestamp_seconds", "gauge-a"));
+
+        Pass("gauge-a", at: 4000);
+        Begin("gauge-a", at: 5000);
+        Assert.Equal("4000", ValueOf("reconciler_last_sync_timestamp_seconds", "gauge-a"));
+    }
+
+    [Fact]
+    public void A_term_that_ended_leaves_the_next_to_say_since_when_nothing_was_seen()
+    {
+        Pass("gauge-a", at: 1000);
+        _gauges.Clear();
+        Assert.Null(ValueOf("reconciler_last_sync_timestamp_seconds", "gauge-a"));
+
+        Begin("gauge-a", at: 1500);
+        Assert.Equal("1500", ValueOf("reconciler_last_sync_timestamp_seconds", "gauge-a"));
+    }
+
+    [Fact]
+    public void The_interval_is_the_one_of_the_pass_that_began_last()
+    {
+        Begin("gauge-a", interval: 300);
+        Begin("gauge-a", interval: 7200);
+        Pass("gauge-a");
+
+        Assert.Equal("7200", ValueOf("reconciler_installation_interval_seconds", "gauge-a"));
+    }
+
     public void Dispose()
     {
         _meter.Dispose();
         _exporter.Dispose();
     }
 
-    private void Pass(string name, string reason = Reasons.Synced) => _gauges.Set(
+    private void Begin(string name, long at = 0, int interval = 300) => _gauges.Begin(
+        new("team-g", name), TimeSpan.FromSeconds(interval), DateTimeOffset.FromUnixTimeSeconds(at));
+
+    private void Pass(string name, string reason = Reasons.Synced, long at = 0, bool sees = true) => _gauges.Set(
         new Installation(new("team-g", name)),
         new PassResult(
-            new PassOutcome.Settled(), [], null, null, new(Progress.Ready, reason, ""), new(0, 0, 0, 0, 0, 0)),
-        null, DateTimeOffset.UnixEpoch);
+            new PassOutcome.Settled(), [], null, null, new(Progress.Ready, reason, ""),
+            sees ? new(0, 0, 0, 0, 0, 0) : null),
+        null, DateTimeOffset.FromUnixTimeSeconds(at));
+
+    private string? ValueOf(string metric, string name) => Lines()
+        .FirstOrDefault(line => line.StartsWith(
+            $"{metric}{{namespace=\"team-g\",installation=\"{name}\"}} ", StringComparison.Ordinal))
+        ?.Split(' ')[^1];
 
     private string[] Listed() =>
     [

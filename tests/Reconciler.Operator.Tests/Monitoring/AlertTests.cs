@@ -25,7 +25,8 @@ public sealed class AlertTests(ExposedMetrics exposed)
     [Fact]
     public void Each_reason_is_in_the_query_of_its_alert_unless_it_shows_itself_in_another_series()
     {
-        // These alerts ask for time or numbers: whatever the reason, its effect is what they see.
+        // These alerts ask for time or numbers: whatever the reason, its effect is what they see. StaleSyncTests reach
+        // each reason of the first with an operator.
         string[] byEffect = [AlertNames.SyncStale, AlertNames.IntentStuck, AlertNames.QuotaNearlyUsed];
         var alerts = MonitoringFiles.ReadAlerts().ToDictionary(alert => alert.Name, StringComparer.Ordinal);
         foreach (var entry in ReasonCatalogue.Entries.Where(
