@@ -1,10 +1,23 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Reconciler.Core.Status;
 
 namespace Reconciler.Operator.Tests.Monitoring;
 
-/// <summary>The series and labels that a PromQL expression names. Not a parser: promtool is one.</summary>
+/// <summary>What a PromQL expression asks of one label.</summary>
+internal sealed record LabelMatcher(string Label, string Operator, string Value)
+{
+    /// <summary>The values it names; none where it names a pattern. Patterns of reasons are lists of them.</summary>
+    public IEnumerable<string> Literals => Operator is "=" or "!=" ? [Value]
+        : Label == PromQuery.Reason ? Value.Split('|')
+        : [];
+}
+
+/// <summary>The series, labels and values that a PromQL expression names. Not a parser: promtool is one.</summary>
 internal sealed partial class PromQuery
 {
+    public const string Reason = "reason";
+
     private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
     {
         "and", "or", "unless", "by", "without", "on", "ignoring", "group_left", "group_right", "offset", "bool",
@@ -33,17 +46,17 @@ internal sealed partial class PromQuery
         });
         rest = Selector().Replace(rest, match =>
         {
-            var matchers = Matcher().Matches(match.Groups["b"].Value).ToDictionary(
-                matcher => matcher.Groups["a"].Value, matcher => matcher.Groups["b"].Value, StringComparer.Ordinal);
-            Selectors.Add((match.Groups["a"].Value, matchers));
+            Selectors.Add((match.Groups["a"].Value, [.. Matcher().Matches(match.Groups["b"].Value).Select(
+                matcher => new LabelMatcher(
+                    matcher.Groups["a"].Value, matcher.Groups["op"].Value, matcher.Groups["b"].Value))]));
             return " ";
         });
         Selectors.AddRange(NamesIn(rest).Where(name => !Words.Contains(name)).Select(
-            name => (name, new Dictionary<string, string>(StringComparer.Ordinal))));
+            name => (name, ImmutableArray<LabelMatcher>.Empty)));
     }
 
     /// <summary>Series, each with its matchers.</summary>
-    public List<(string Series, Dictionary<string, string> Matchers)> Selectors { get; } = [];
+    public List<(string Series, ImmutableArray<LabelMatcher> Matchers)> Selectors { get; } = [];
 
     /// <summary>Labels in <c>by (…)</c> and the like.</summary>
     public HashSet<string> Groupings { get; } = new(StringComparer.Ordinal);
@@ -61,10 +74,9 @@ internal sealed partial class PromQuery
             }
 
             known.UnionWith(metric.Labels.Keys);
-            foreach (var label in matchers.Keys.Where(
-                label => !TargetLabels.Contains(label) && !metric.Labels.ContainsKey(label)))
+            foreach (var unknown in matchers.SelectMany(matcher => UnknownIn(matcher, metric)))
             {
-                yield return $"{series}{{{label}}}";
+                yield return $"{series}{{{unknown}}}";
             }
         }
 
@@ -73,6 +85,17 @@ internal sealed partial class PromQuery
             yield return $"by ({label})";
         }
     }
+
+    /// <summary>A value that a label never has makes a query that is silent for ever. What only faults bring must be
+    /// among the rare events of <see cref="ExposedMetrics"/>; of reasons the catalogue says which there are.</summary>
+    private static IEnumerable<string> UnknownIn(LabelMatcher matcher, ExposedMetric metric) =>
+        TargetLabels.Contains(matcher.Label) ? []
+        : !metric.Labels.TryGetValue(matcher.Label, out var values) ? [matcher.Label]
+        : matcher.Literals.Where(value => !values.Contains(value) && !IsReason(matcher.Label, value))
+            .Select(value => $"{matcher.Label}=\"{value}\"");
+
+    private static bool IsReason(string label, string value) =>
+        label == Reason && ReasonCatalogue.Entries.Any(entry => entry.Reason == value);
 
     private static IEnumerable<string> NamesIn(string text) => Name().Matches(text).Select(match => match.Value);
 
@@ -91,7 +114,7 @@ internal sealed partial class PromQuery
     [GeneratedRegex("""(?<a>[a-zA-Z_:][a-zA-Z0-9_:]*)\s*\{(?<b>(?:[^}"]|"[^"]*")*)\}""", RegexOptions.None, 1000)]
     private static partial Regex Selector();
 
-    [GeneratedRegex("""(?<a>[a-z_]+)\s*(?:=~|!~|!=|=)\s*"(?<b>[^"]*)"(?:,|\s|$)""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""(?<a>[a-z_]+)\s*(?<op>=~|!~|!=|=)\s*"(?<b>[^"]*)"(?:,|\s|$)""", RegexOptions.None, 1000)]
     private static partial Regex Matcher();
 
     [GeneratedRegex("(?<![0-9.])[a-zA-Z_:][a-zA-Z0-9_:]*", RegexOptions.None, 1000)]
