@@ -38,6 +38,20 @@ public sealed partial class DeliveryTests
         breaches.ShouldBeNone();
     }
 
+    [Fact]
+    public void All_that_a_release_pushes_is_signed_and_the_page_on_installing_says_how_to_verify_it()
+    {
+        const string workflow = ".github/workflows/release.yml";
+        var release = Repository.ReadText(workflow);
+        var page = Repository.ReadText("docs/install.md");
+        var pushes = Regex.Count(release, "(?m)^ +(push: true|helm push .*)$");
+
+        Assert.Equal(2, pushes);
+        Assert.Equal(pushes, Regex.Count(release, "cosign sign --yes"));
+        Assert.Equal(pushes, Regex.Count(page, "(?m)^cosign verify .* --certificate-identity \"[$]identity\""));
+        Assert.Contains($"/OWNER/REPOSITORY/{workflow}@refs/tags/v", page, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("uses: (?<action>.+)")]
     private static partial Regex Uses();
 
