@@ -50,5 +50,8 @@ internal sealed record SourceFile(string Path, string[] Lines)
 {
     public string Project => Path.Split('/')[1];
 
+    /// <summary>The folder of the project that it lies in; null at the project's root.</summary>
+    public string? Folder => Path.Split('/') is { Length: > 3 } parts ? parts[2] : null;
+
     public override string ToString() => Path;
 }

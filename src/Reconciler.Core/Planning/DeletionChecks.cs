@@ -1,5 +1,5 @@
 using Reconciler.Core.Ledgers;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Core.Planning;
 

@@ -1,6 +1,6 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Core.Planning;
 

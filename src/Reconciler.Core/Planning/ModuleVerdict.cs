@@ -19,7 +19,7 @@ public enum Progress
 }
 
 /// <summary>Where one module stands after a plan or a pass.</summary>
-/// <param name="Reason">One of <see cref="Status.Reasons"/>.</param>
+/// <param name="Reason">One of <see cref="Verdicts.Reasons"/>.</param>
 /// <param name="Rule">The rule that decided, for <c>why</c> and the journal.</param>
 public sealed record ModuleVerdict(ModuleOwner Owner, Progress Progress, string Reason, string Message, string Rule)
 {

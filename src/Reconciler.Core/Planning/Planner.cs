@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Core.Planning;
 

@@ -1,3 +1,5 @@
+using Reconciler.Core.Verdicts;
+
 namespace Reconciler.Core.Status;
 
 /// <summary>Whether a condition holds, in the words of the Kubernetes API.</summary>

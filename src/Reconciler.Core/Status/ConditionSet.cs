@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Core.Status;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Console;

@@ -6,7 +6,7 @@ using Reconciler.Core.Execution;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Operator.Control;
 

@@ -3,7 +3,7 @@ using Reconciler.Core.Execution;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Control;

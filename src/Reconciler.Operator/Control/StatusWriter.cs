@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Resources;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Operator.Migration;
 

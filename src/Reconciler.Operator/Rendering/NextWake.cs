@@ -1,6 +1,7 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Operator.Rendering;
 

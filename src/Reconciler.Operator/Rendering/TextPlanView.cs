@@ -1,5 +1,5 @@
 using Reconciler.Core.Planning;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Operator.Rendering;
 

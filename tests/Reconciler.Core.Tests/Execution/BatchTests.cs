@@ -1,7 +1,7 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
-using Reconciler.Core.Status;
 using Reconciler.Core.Tests.Doubles;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Core.Tests.Execution;
 

@@ -2,8 +2,8 @@ using Reconciler.Core.Execution;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Status;
 using Reconciler.Core.Tests.Doubles;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Core.Tests.Execution;
 

@@ -1,7 +1,7 @@
 using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 using Reconciler.Operator.Control;
 
 namespace Reconciler.Operator.Tests.Control;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Reconciler.Atlassian;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Operator.Tests.Control;
 

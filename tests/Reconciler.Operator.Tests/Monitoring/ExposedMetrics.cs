@@ -5,7 +5,7 @@ using Reconciler.Core.Execution;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Control;
 using Reconciler.Operator.Hosting;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 using Reconciler.Operator.Rendering;
 
 namespace Reconciler.Operator.Tests.Rendering;

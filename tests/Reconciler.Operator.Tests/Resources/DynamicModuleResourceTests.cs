@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Tests.Resources;

@@ -1,9 +1,9 @@
 using System.Text;
 using Reconciler.Emulator.Endpoints;
-using Reconciler.Emulator.Hosting;
+using Reconciler.Emulator.Faults;
 using Reconciler.Emulator.Wire;
 
-namespace Reconciler.Emulator.Faults;
+namespace Reconciler.Emulator.Hosting;
 
 /// <summary>What a fault makes of an answer.</summary>
 internal static class FaultedAnswer

@@ -1,4 +1,4 @@
-namespace Reconciler.Core.Status;
+namespace Reconciler.Core.Verdicts;
 
 /// <summary>
 /// Condition reasons (product.md §3). Each has one meaning, one entry in the failure catalogue, one event and one
