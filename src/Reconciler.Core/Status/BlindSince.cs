@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Core.Status;
 

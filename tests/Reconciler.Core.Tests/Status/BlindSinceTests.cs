@@ -2,6 +2,7 @@ using Reconciler.Core.Execution;
 using Reconciler.Core.Modules;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 
 namespace Reconciler.Core.Tests.Status;
 

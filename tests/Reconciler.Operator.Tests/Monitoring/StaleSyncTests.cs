@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Status;
+using Reconciler.Core.Verdicts;
 using Reconciler.Emulator.Faults;
 using Reconciler.Operator.Tests.Control;
 
