@@ -101,18 +101,63 @@ public sealed class ConsoleBrowserTests(ConsoleStage stage) : IClassFixture<Cons
         await page.UntilAsync("document.getElementById('filter').value === ''");
         await page.PressAsync("ArrowDown");
         await page.UntilAsync("document.activeElement.closest('#list li')");
-        await page.EvaluateAsync("document.querySelector('#list li[data-key$=\"/acme\"] a').focus()");
+        await PressUntilAsync(page, "k", "matches('#list li:first-child a')");
+        await PressUntilAsync(page, "j", "matches('#list li[data-key$=\"/acme\"] a')");
         await page.PressAsync("j");
         await page.UntilAsync("document.activeElement.textContent.includes('globex')");
         await page.PressAsync("k");
         await page.UntilAsync("document.activeElement.textContent.includes('acme')");
         await page.PressAsync("Enter");
         await page.UntilTextAsync("acme", "main h2");
-        await page.EvaluateAsync("document.querySelector('main td a').focus()");
+        await page.UntilAsync("document.activeElement.id === 'page'");
+        await PressUntilAsync(page, "Tab", "matches('main td a')");
         await page.PressAsync("Enter");
         await page.UntilTextAsync("Desired data", "main");
         await page.PressAsync("Escape");
         await page.UntilTextAsync("acme", "main h2");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Tab_leads_past_the_skip_link_to_the_installations_and_Enter_opens_one()
+    {
+        await using var page = await stage.OpenAsync();
+        await page.UntilTextAsync("globex", "#list");
+        foreach (var stop in new[]
+        {
+            "matches('.skip')", "matches('h1 a')", "matches('#filter')", "matches('#list li:first-child a')",
+            "matches('#list li:nth-child(2) a')",
+        })
+        {
+            await page.PressAsync("Tab");
+            Assert.True(await IsFocusedAsync(page, stop), $"the focus is not where it {stop}");
+        }
+
+        var name = (await page.EvaluateAsync("document.activeElement.querySelector('strong').textContent"))!;
+        await page.PressAsync("Enter");
+        await page.UntilTextAsync(name.GetValue<string>(), "main h2");
+        await page.UntilAsync("document.activeElement.id === 'page'");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task The_skip_link_is_seen_when_it_is_reached_and_leads_into_the_details_that_are_open()
+    {
+        await using var page = await stage.OpenAsync(ConsoleStage.Installation("acme"));
+        await page.UntilTextAsync("Settings", "main");
+        Assert.False(await IsFocusedAsync(page, "matches('.skip')"));
+
+        await page.PressAsync("Tab");
+        Assert.True(await IsFocusedAsync(page, "matches('.skip')"));
+        Assert.True(await IsFocusedAsync(page, "getBoundingClientRect().left >= 0"));
+        await page.PressAsync("Enter");
+
+        await page.UntilAsync("document.activeElement.id === 'page'");
+        Assert.Equal(
+            ConsoleStage.Installation("acme"), (await page.EvaluateAsync("location.hash"))!.GetValue<string>());
+        await page.PressAsync("Tab");
+        Assert.True(await IsFocusedAsync(page, "closest('main')"));
+        Assert.Contains("Settings", await page.TextAsync("main"), StringComparison.Ordinal);
         Assert.Empty(page.Complaints);
     }
 
@@ -221,6 +266,19 @@ public sealed class ConsoleBrowserTests(ConsoleStage stage) : IClassFixture<Cons
         await page.EvaluateAsync($"location.hash = '{route}'");
         await page.UntilTextAsync(name, "main h2");
     }
+
+    /// <summary>Presses a key until the focus is on what fulfils a condition, as a person does.</summary>
+    private static async Task PressUntilAsync(BrowserPage page, string key, string condition)
+    {
+        for (var presses = 0; !await IsFocusedAsync(page, condition); presses++)
+        {
+            Assert.True(presses < 100, $"{key} never leads to what {condition}");
+            await page.PressAsync(key);
+        }
+    }
+
+    private static async Task<bool> IsFocusedAsync(BrowserPage page, string condition) =>
+        (await page.EvaluateAsync($"Boolean(document.activeElement.{condition})"))!.GetValue<bool>();
 
     private async Task CheckAsync(BrowserPage page, string name, int width, bool dark)
     {

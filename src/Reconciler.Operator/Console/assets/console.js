@@ -215,6 +215,10 @@ document.addEventListener('click', (event) => {
     draw();
   } else if (event.target.closest('a[href^="#/"]')) {
     state.focusPage = true;
+  } else if (event.target.closest('.skip')) {
+    // What follows # says where we are: followed, the link would lead home instead of to the details.
+    event.preventDefault();
+    $('page').focus();
   }
 });
 
