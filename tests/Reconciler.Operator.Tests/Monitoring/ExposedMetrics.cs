@@ -38,12 +38,17 @@ public sealed partial class ExposedMetrics : IAsyncLifetime
 
     public string Text { get; private set; } = "";
 
+    /// <summary>The same as it was sent by OTLP at that moment.</summary>
+    internal IReadOnlyList<ReceivedMetric> Sent { get; private set; } = [];
+
     /// <summary>The metric that this series belongs to; null if none does.</summary>
     public ExposedMetric? OfSeries(string series) =>
         _byName.Values.FirstOrDefault(metric => metric.Series.Contains(series, StringComparer.Ordinal));
 
     public async Task InitializeAsync()
     {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        using var telemetry = new Telemetry(receiver.Address, isGrpc: false, "test", "pod-1");
         using var exporter = new PrometheusExporter();
         await using var world = await OperatorWorld.StartAsync(started: false);
         world.Api.Serve("coordination.k8s.io/v1", "leases", "Lease", hasStatus: false);
@@ -51,7 +56,12 @@ public sealed partial class ExposedMetrics : IAsyncLifetime
         await world.ApplyReadyAsync("one", "two");
         await world.PassAsync();
         using var rare = new RareEvents();
+
+        // A flush gives up after two seconds, and the first one may take as long.
+        telemetry.Flush();
         Text = exporter.Render();
+        telemetry.Flush();
+        Sent = receiver.Metrics;
         foreach (var line in Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             Read(line);

@@ -13,6 +13,9 @@ internal sealed record ReceivedSpan(
     string Scope, string Name, string TraceId, string SpanId, string ParentId,
     IReadOnlyDictionary<string, string> Tags);
 
+/// <summary>One metric as it was received, in the words of /metrics.</summary>
+internal sealed record ReceivedMetric(string Name, string Type, IReadOnlyList<string> Labels);
+
 /// <summary>Takes what OTLP sends on a free loopback port: over HTTP/1.1, or over gRPC,
 /// which is HTTP/2 alone.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
@@ -51,6 +54,16 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             .SelectMany(sent => ProtoMessage.Parse(sent.Body).All(1))
             .SelectMany(resource => resource.All(2))
             .SelectMany(scope => scope.All(2).Select(span => Read(scope.All(1).Single().Text(1), span))),
+    ];
+
+    /// <summary>Fields by number: ExportMetricsServiceRequest 1 → ResourceMetrics 2 → ScopeMetrics 2 (metrics). Each
+    /// name comes as often as it was sent.</summary>
+    public IReadOnlyList<ReceivedMetric> Metrics =>
+    [
+        .. _received.Where(sent => sent.Path is "/v1/metrics" or GrpcMetrics)
+            .SelectMany(sent => ProtoMessage.Parse(sent.Body).All(1))
+            .SelectMany(resource => resource.All(2))
+            .SelectMany(scope => scope.All(2)).Select(ReadMetric),
     ];
 
     public static async Task<OtlpReceiver> StartAsync(bool isGrpc = false)
@@ -95,4 +108,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             tag => tag.Text(1),
             tag => tag.All(2).Single() is var value && value.Text(1) is { Length: > 0 } text ? text : value.Number(3),
             StringComparer.Ordinal));
+
+    // Metric: 1 name, 5 gauge, 7 sum (3 is monotonic), 9 histogram, each with 1 points; a point's attributes are its
+    // field 7, or 9 in a histogram; KeyValue: 1 key.
+    private static ReceivedMetric ReadMetric(ProtoMessage metric)
+    {
+        var (histogram, sum) = (metric.All(9).SingleOrDefault(), metric.All(7).SingleOrDefault());
+        var points = (histogram ?? sum ?? metric.All(5).Single()).All(1);
+        return new(
+            metric.Text(1), histogram is not null ? "histogram" : sum?.Number(3) == "1" ? "counter" : "gauge",
+            [.. points.SelectMany(point => point.All(histogram is null ? 7 : 9)).Select(tag => tag.Text(1))]);
+    }
 }

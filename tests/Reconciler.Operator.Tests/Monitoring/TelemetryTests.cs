@@ -7,7 +7,7 @@ namespace Reconciler.Operator.Tests.Monitoring;
 
 /// <summary>Traces and metrics by OTLP, as a collector receives them.</summary>
 [Collection(MonitoringCollection.Name)]
-public sealed class TelemetryTests
+public sealed class TelemetryTests(ExposedMetrics exposed)
 {
     [Fact]
     public async Task A_trace_leads_from_the_edit_through_queue_and_pass_to_the_call_of_the_remote()
@@ -61,8 +61,24 @@ public sealed class TelemetryTests
         Assert.DoesNotContain(EmulatorOptions.DefaultToken, receiver.Text, StringComparison.Ordinal);
     }
 
+    // No difference is allowed: where one is wanted some day, it is named and explained here.
     [Fact]
-    public async Task Metrics_are_the_same_as_for_Prometheus()
+    public void Metrics_are_the_same_as_for_Prometheus()
+    {
+        var sent = exposed.Sent.GroupBy(metric => (metric.Type, metric.Name)).Select(family => Line(
+            family.Key.Type, family.Key.Name, family.SelectMany(metric => metric.Labels)));
+
+        // The bounds of a histogram are labels in Prometheus' text alone.
+        var scraped = exposed.All.Select(metric => Line(
+            metric.Type, metric.Name, metric.Labels.Keys.Where(label => label != "le")));
+        Assert.Equal(scraped.Order(StringComparer.Ordinal), sent.Order(StringComparer.Ordinal));
+
+        static string Line(string type, string name, IEnumerable<string> labels) =>
+            $"{name} {type} {string.Join(' ', labels.Distinct().Order(StringComparer.Ordinal))}";
+    }
+
+    [Fact]
+    public async Task Metrics_go_to_their_path_and_tell_the_version()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using (var world = await OperatorWorld.StartAsync())
@@ -73,12 +89,8 @@ public sealed class TelemetryTests
         }
 
         Assert.Contains("/v1/metrics", receiver.Paths);
-        Assert.All(
-            [
-                "controller_runtime_reconcile_total", "reconciler_quota_used", "reconciler_remote_requests_total",
-                "1.2.3",
-            ],
-            name => Assert.Contains(name, receiver.Text, StringComparison.Ordinal));
+        Assert.Contains(receiver.Metrics, metric => metric.Name == "controller_runtime_reconcile_total");
+        Assert.Contains("1.2.3", receiver.Text, StringComparison.Ordinal);
     }
 
     [Fact]
