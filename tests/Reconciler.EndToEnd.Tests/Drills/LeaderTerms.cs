@@ -13,9 +13,10 @@ internal sealed class LeaderTerms
 
     public int Count => _terms.Count;
 
-    /// <summary>From the signal to stop a leader to the first pass that its successor may start.</summary>
+    /// <summary>From the signal to stop a leader to the first pass that its successor may start. A leader that was not
+    /// stopped but lost its lease hands nothing over.</summary>
     public IReadOnlyList<TimeSpan> Handovers =>
-        [.. _terms.Zip(_terms.Skip(1), (one, next) => next.Led - (one.Stopping ?? next.Led))];
+        [.. _terms.Zip(_terms.Skip(1), (one, next) => next.Led - one.Stopping).OfType<TimeSpan>()];
 
     public static LeaderTerms Read(IEnumerable<OperatorProcess> operators) =>
         new([.. operators.SelectMany(TermsOf).OrderBy(term => term.Led)]);

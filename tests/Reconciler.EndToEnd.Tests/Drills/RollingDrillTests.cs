@@ -49,6 +49,10 @@ public sealed class RollingDrillTests(ClusterFixture cluster, ITestOutputHelper 
             + $"{(await world.Remote.WritesAsync()).Count} remote writes; {terms.Describe()}");
         await DrillVerdict.AssertOneEachAsync(world, user, NothingForeign);
         await DrillVerdict.AssertNeverTwoAsync(world, NothingForeign);
+
+        // One that leads is among those that are restarted, each time: fewer would mean that the logs are misread.
+        Assert.True(terms.Count > DrillSize.Rolls, $"only {terms.Count} terms");
+        Assert.InRange(terms.Handovers.Count, DrillSize.Rolls, terms.Count - 1);
         terms.AssertOneAtATime();
         Assert.All(terms.Handovers, handover => Assert.InRange(handover, TimeSpan.Zero, DrillSize.Handover));
         await world.AssertSettledAsync();
@@ -68,8 +72,14 @@ public sealed class RollingDrillTests(ClusterFixture cluster, ITestOutputHelper 
             }
 
             await next;
+            await AwaitLeaderAsync(running);
         }
     }
+
+    // Else the first successor of the next restart might be quicker, and that restart would stop no leader.
+    private static async Task AwaitLeaderAsync(IEnumerable<OperatorProcess> running) =>
+        await await Task.WhenAny(running.Select(one =>
+            one.WaitForEventAsync(log => log["event"]?.GetValue<string>() == "LeadershipGained")));
 
     private static async Task<OperatorProcess> StartReadyAsync(World world)
     {
