@@ -35,11 +35,14 @@ public sealed class CrashTests(ClusterFixture cluster) : IClassFixture<ClusterFi
             "operator", logs, kubectl.Kubeconfig,
             ["--namespace", kubectl.Namespace!, "--emulated-remotes", "--verbose", "--debug"],
             new Dictionary<string, string?>(await ChartVariablesAsync()) { ["TMPDIR"] = temporary },
-            ["bash", "-c", AllowCores, working]);
+            [.. MemoryAccess.Within, "bash", "-c", AllowCores, working]);
 
         var request = await called.Task.WaitAsync(ProcessTimeouts.State, TimeProvider.System);
         Assert.EndsWith(Token, request.Headers["Authorization"], StringComparison.Ordinal);
         Assert.Empty(Everything(temporary));
+
+        // No core in the working directory proves little where the kernel's pattern leads elsewhere.
+        Assert.False(await MemoryAccess.IsOpenAsync(running.Process));
         Assert.All(Deaths, running.Process.Signal);
 
         var exit = await running.Process.WaitForExitAsync();
@@ -48,6 +51,23 @@ public sealed class CrashTests(ClusterFixture cluster) : IClassFixture<ClusterFi
         Assert.Empty(Everything(temporary));
         Assert.NotEmpty(running.Process.Lines);
         Assert.All(running.Process.Lines, line => Assert.DoesNotContain(Token[..13], line, StringComparison.Ordinal));
+    }
+
+    // The last case is the control: what is shut above would be seen open.
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("0", false)]
+    [InlineData("1", true)]
+    public async Task Memory_is_shut_to_all_but_who_asks_for_dumps(string? wish, bool isOpen)
+    {
+        var (program, arguments) = TestPrograms.Reconciler("emulator", "--urls", "http://127.0.0.1:0");
+        string[] line = [.. MemoryAccess.Within, program, .. arguments];
+        await using var process = ChildProcess.Start(
+            "emulator", RunDirectory.Create("memory"), line[0], line[1..],
+            new Dictionary<string, string?> { ["DOTNET_DbgEnableMiniDump"] = wish });
+        await process.WaitForLineAsync(said => said.StartsWith("Emulator at", StringComparison.Ordinal));
+
+        Assert.Equal(isOpen, await MemoryAccess.IsOpenAsync(process));
     }
 
     private static string Sub(string directory, string name) =>
