@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Informers;
+using Reconciler.TestKit;
 using Reconciler.TestKit.InMemory;
 
 namespace Reconciler.Kubernetes.Tests;
@@ -52,7 +52,7 @@ internal sealed class GadgetWorld : IAsyncDisposable
             options ?? new InformerOptions(),
             world.Clock,
             () => 0.5,
-            NullLogger.Instance);
+            Log);
         Informer.OnChange(Changes.Add);
     }
 
@@ -65,6 +65,9 @@ internal sealed class GadgetWorld : IAsyncDisposable
     public Informer<Gadget> Informer { get; }
 
     public List<ObjectChange<Gadget>> Changes { get; } = [];
+
+    /// <summary>What the informer said.</summary>
+    public RecordingLog Log { get; } = new();
 
     public IEnumerable<SeenRequest> Watches =>
         Api.Requests.Where(request => request.IsWatch && !IsStreamingList(request));
@@ -110,6 +113,7 @@ internal sealed class GadgetWorld : IAsyncDisposable
         await _run;
         Informer.Dispose();
         Client.Dispose();
+        Log.Dispose();
         _stop.Dispose();
     }
 

@@ -257,6 +257,7 @@ public sealed class Informer<T> : IDisposable
         {
             foreach (var made in change(Cache))
             {
+                _undecodable.Remove(made.Key);
                 var span = WatchTracing.Start(made, Target.Type);
                 foreach (var subscription in _subscriptions)
                 {

@@ -24,6 +24,7 @@ public sealed class FaultTests
         Assert.Equal(3, gadgets.Find("bad")!.Spec!.Size);
         Assert.NotNull(gadgets.Find("next"));
         Assert.Equal(1, gadgets.Informer.ReadStats().Broken);
+        Assert.Contains("ns/bad", Assert.Single(gadgets.Log.TextsOf(1104)), StringComparison.Ordinal);
         Assert.Equal(1, gadgets.Api.Requests.Count(request => request.Route.Name == "bad"));
         Assert.Single(gadgets.Watches);
     });
@@ -44,9 +45,15 @@ public sealed class FaultTests
             gadgets.Api.PushLine("""{"type":"ERROR","object":{"code":410,"message":"old"}}""");
             await world.AdvanceAsync(TimeSpan.FromSeconds(10));
             Assert.Equal(1, gadgets.Find("gadget")!.Spec!.Size);
+            Assert.Single(gadgets.Log.TextsOf(1104));
             gadgets.Put("gadget", 2);
             await world.SettleAsync();
             Assert.Equal(2, gadgets.Find("gadget")!.Spec!.Size);
+
+            // Broken anew after a repair is news again.
+            gadgets.Api.Put(Gadget.Resource, "ns", "gadget", new JsonObject { ["spec"] = "wrong" });
+            await world.AdvanceAsync(TimeSpan.FromHours(1));
+            Assert.Equal(2, gadgets.Log.TextsOf(1104).Count);
         });
 
     [Fact]
@@ -177,6 +184,7 @@ public sealed class FaultTests
         gadgets.Start();
         await world.AdvanceAsync(TimeSpan.FromMinutes(5));
         Assert.InRange(gadgets.Api.Requests.Count, 5, 50);
+        Assert.Single(gadgets.Log.TextsOf(1102));
         gadgets.Api.Serve(Gadget.Resource);
         gadgets.Put("first");
         await world.AdvanceAsync(TimeSpan.FromSeconds(31));

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Reconciler.Operator.Hosting;
 using Reconciler.Operator.Tests.Control;
+using Reconciler.TestKit;
 using Reconciler.TestKit.Processes;
 
 namespace Reconciler.Operator.Tests.Monitoring;
@@ -93,46 +94,4 @@ public sealed partial class LogDocumentTests
 
     [GeneratedRegex("(?:token|secret|password|credential)s?}", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Secretive();
-
-    /// <summary>Keeps the lines at Information and above.</summary>
-    private sealed class RecordingLog : ILoggerFactory, ILogger
-    {
-        private readonly List<(int Id, string Text)> _lines = [];
-
-        public int Count => Lines.Count;
-
-        public IReadOnlyList<(int Id, string Text)> Lines
-        {
-            get
-            {
-                lock (_lines)
-                {
-                    return [.. _lines];
-                }
-            }
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            lock (_lines)
-            {
-                _lines.Add((eventId.Id, formatter(state, exception)));
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }
