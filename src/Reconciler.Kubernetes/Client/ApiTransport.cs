@@ -12,6 +12,13 @@ public static class ApiTransport
 {
     public static HttpMessageInvoker Create(ClusterConfig config)
     {
+        var handler = HandlerOf(config);
+        return new HttpMessageInvoker(
+            config.TlsServerName is { } name ? new HostNameHandler(handler, name) : handler);
+    }
+
+    internal static SocketsHttpHandler HandlerOf(ClusterConfig config)
+    {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -30,8 +37,7 @@ public static class ApiTransport
             handler.Proxy = new WebProxy(proxy);
         }
 
-        return new HttpMessageInvoker(
-            config.TlsServerName is { } name ? new HostNameHandler(handler, name) : handler);
+        return handler;
     }
 
     private static SslClientAuthenticationOptions SslOptionsOf(ClusterConfig config)

@@ -25,7 +25,7 @@ internal sealed class WatchConnection : IDisposable
             Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The server has sent a bookmark, so a long silence means that the connection is dead.</summary>
+    /// <summary>The server has sent a bookmark on this watch.</summary>
     public bool HasBookmarks { get; set; }
 
     /// <summary>The next line; null after <paramref name="silenceMax"/> without one.</summary>

@@ -41,11 +41,15 @@ internal sealed class Watcher<T>(
     private int _cutInitialEvents;
     private int _faultsAtVersion;
 
+    // Bookmarks come once a minute, so a longer silence is a dead connection; until a watch that stayed silent has
+    // shown that this server sends none (an old one, or one whose etcd is at rest since its start).
+    private bool _expectsBookmarks = true;
+
     public WatcherState State { get; private set; } = WatcherState.Empty;
 
     /// <summary>How long the next step may be silent before it is overdue.</summary>
     public TimeSpan SilenceMax => State.Phase == WatchPhase.InitialEvents ? options.InitialSilence
-        : _connection is { HasBookmarks: true } ? options.BookmarkSilence
+        : _expectsBookmarks ? options.BookmarkSilence
         : options.ServerTimeout + options.Margin;
 
     /// <summary>Does the next thing. Throws only if cancelled.</summary>
@@ -211,7 +215,7 @@ internal sealed class Watcher<T>(
             return new WatchEvent<T>.InitDone(bookmark.ResourceVersion);
         }
 
-        _connection!.HasBookmarks = true;
+        _connection!.HasBookmarks = _expectsBookmarks = true;
         AdvanceTo(bookmark.ResourceVersion);
         return new WatchEvent<T>.Bookmark(bookmark.ResourceVersion);
     }
@@ -249,6 +253,7 @@ internal sealed class Watcher<T>(
             _streams = false;
         }
 
+        _expectsBookmarks &= !isStall || _connection!.HasBookmarks;
         Disconnect();
         return new(isStall);
     }

@@ -13,11 +13,12 @@ public sealed record WatcherOptions
     /// <summary>The server closes a watch after this time; we resume.</summary>
     public TimeSpan ServerTimeout { get; init; } = TimeSpan.FromSeconds(290);
 
-    /// <summary>A watch that is silent for longer than <see cref="ServerTimeout"/> plus this is half open.</summary>
+    /// <summary>A watch that is silent for longer than <see cref="ServerTimeout"/> plus this is half open, whatever
+    /// the server sends.</summary>
     public TimeSpan Margin { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest silence once the server has sent a bookmark on this watch:
-    /// it sends one a minute (W3).</summary>
+    /// <summary>Longest silence while bookmarks are to be expected: a server sends one a minute. One watch that got
+    /// none is cut in vain; the next ones wait for the server's timeout until a bookmark comes (W3).</summary>
     public TimeSpan BookmarkSilence { get; init; } = TimeSpan.FromSeconds(80);
 
     /// <summary>Longest silence within the initial events before we conclude that the server does not know

@@ -165,6 +165,7 @@ public sealed class ConsistencyTests
             gadgets.Api.IsDown = false;
             gadgets.Api.ClosesWatchesAtOnce = false;
             await world.AdvanceAsync(TimeSpan.FromMinutes(20));
+            Assert.InRange(gadgets.Informer.ReadStats().Reconnects.Values.Sum(), 850, long.MaxValue);
             gadgets.AssertEqualsServer();
             Assert.Equal(
                 gadgets.Informer.Cache.List().Select(item => (item.Metadata.Name, item.Metadata.ResourceVersion)),
