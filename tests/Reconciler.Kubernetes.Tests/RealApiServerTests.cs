@@ -8,7 +8,8 @@ using Reconciler.TestKit.Processes;
 namespace Reconciler.Kubernetes.Tests;
 
 /// <summary>What only the real API server can confirm: patches, events, versions and TLS are as we believe.</summary>
-public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<RealApiServer>
+[Collection(RealApiServerCollection.Name)]
+public sealed class RealApiServerTests(RealApiServer server)
 {
     private static readonly ResourceType ConfigMaps = new("", "v1", "configmaps", "ConfigMap");
 
@@ -213,7 +214,14 @@ public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<Rea
         client.SendAsync(ApiRequests.Apply(ConfigMaps, key, body, manager), ApiJson.PartialObject, default);
 }
 
-/// <summary>One real API server for a class of tests; none is started where none is named.</summary>
+/// <summary>The tests that share one real API server.</summary>
+[CollectionDefinition(Name)]
+public sealed class RealApiServerCollection : ICollectionFixture<RealApiServer>
+{
+    public const string Name = "real API server";
+}
+
+/// <summary>One real API server for a collection of tests; none is started where none is named.</summary>
 public sealed class RealApiServer : IAsyncLifetime
 {
     private ControlPlane? _controlPlane;

@@ -124,6 +124,19 @@ public sealed class ClusterConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_file_is_found_beside_the_kubeconfig_and_read_again_when_it_rotates()
+    {
+        var file = Write(
+            "config", Simple.Replace("token: very-secret", "tokenFile: rotating", StringComparison.Ordinal));
+        Write("rotating", "first\n");
+        var config = Load(file);
+        Assert.Equal("first", await config.Credential.GetTokenAsync(false, default));
+        Write("rotating", "second\n");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("second", await config.Credential.GetTokenAsync(false, default));
+    }
+
+    [Fact]
     public async Task A_plugin_runs_once_until_its_token_expires()
     {
         var config = Load(Plugin($$"""
