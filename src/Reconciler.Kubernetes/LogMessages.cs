@@ -10,7 +10,8 @@ internal static partial class LogMessages
     [LoggerMessage(1101, LogLevel.Information, "Watching {Target}: {Count} objects.")]
     public static partial void WatchSynced(ILogger log, string target, int count);
 
-    [LoggerMessage(1102, LogLevel.Warning, "Cannot watch {Target} ({Kind}): {Cause} Waiting and trying again.")]
+    // Causes come last: some are sentences with a full stop, some quote the server.
+    [LoggerMessage(1102, LogLevel.Warning, "Cannot watch {Target} ({Kind}), waiting and trying again: {Cause}")]
     public static partial void WatchFaulted(ILogger log, string target, WatchFaultKind kind, string cause);
 
     [LoggerMessage(1103, LogLevel.Information, "Watching {Target} again.")]
@@ -23,12 +24,17 @@ internal static partial class LogMessages
     [LoggerMessage(1105, LogLevel.Error, "{Target}: a handler failed for {Key}; it is called again later.")]
     public static partial void HandlerFailed(ILogger log, Exception exception, string target, string key);
 
+    [LoggerMessage(1106, LogLevel.Warning,
+        "Cannot watch {Target}: the API server does not serve its {Version}. "
+        + "Waiting until its CustomResourceDefinition is installed: {Install}")]
+    public static partial void WatchNotServed(ILogger log, string target, string version, string install);
+
     [LoggerMessage(1201, LogLevel.Information, "Leading: lease {Lease} is held by {Identity}.")]
     public static partial void LeadershipGained(ILogger log, string lease, string identity);
 
     [LoggerMessage(1202, LogLevel.Information, "Not leading any more: lease {Lease} was {How}.")]
     public static partial void LeadershipEnded(ILogger log, string lease, string how);
 
-    [LoggerMessage(1203, LogLevel.Warning, "Cannot read or write lease {Lease}: {Cause} Trying again.")]
+    [LoggerMessage(1203, LogLevel.Warning, "Cannot read or write lease {Lease}, trying again: {Cause}")]
     public static partial void LeaseFailed(ILogger log, string lease, string cause);
 }

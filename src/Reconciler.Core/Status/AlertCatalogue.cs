@@ -50,7 +50,8 @@ public static class AlertCatalogue
             + "`/debug` (option `--debug`) shows the queue."),
         new(AlertNames.WatchStale, AlertSeverity.Warning,
             "The API server has not answered a watch as it should for more than ten minutes: edits are not seen.",
-            "Log line 1102 names the resource and the cause: RBAC, network policy, API server."),
+            "Log line 1102 or 1106 names the resource and the cause: RBAC, network policy, API server, "
+            + "its definition."),
         new(AlertNames.SyncStale, AlertSeverity.Warning,
             "No pass has seen the whole remote set of this installation for an hour, or for three times its `interval` "
             + "where that is longer, and it is not suspended.",

@@ -200,11 +200,22 @@ public sealed class Informer<T> : IDisposable
         if (fault.Kind != _lastFault && fault.Kind != WatchFaultKind.Expired)
         {
             _lastFault = fault.Kind;
-            LogMessages.WatchFaulted(_log, Target.ToString(), fault.Kind, fault.Cause.Message);
+            LogFault(fault);
         }
 
         var asked = (fault.Cause as KubernetesApiException)?.RetryAfter ?? TimeSpan.Zero;
         return asked > pause ? asked : pause;
+    }
+
+    private void LogFault(WatchEvent<T>.Faulted fault)
+    {
+        if (fault.Kind == WatchFaultKind.NotServed && Target.Install is { } install)
+        {
+            LogMessages.WatchNotServed(_log, Target.ToString(), Target.Type.Version, install);
+            return;
+        }
+
+        LogMessages.WatchFaulted(_log, Target.ToString(), fault.Kind, fault.Cause.Message);
     }
 
     private void Stage(IReadOnlyList<T> objects, IReadOnlyList<Undecodable> broken)

@@ -17,6 +17,9 @@ public sealed record WatchTarget(ResourceType Type)
     /// <summary>Asks for <c>PartialObjectMetadata</c>: no spec, no data, no secret content in memory.</summary>
     public bool MetadataOnly { get; init; }
 
+    /// <summary>The command that installs the type, said where the API server does not serve it.</summary>
+    public string? Install { get; init; }
+
     internal string? FieldSelector => Name is null ? null : $"metadata.name={Name}";
 
     public override string ToString() =>

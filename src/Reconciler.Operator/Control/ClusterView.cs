@@ -25,13 +25,13 @@ internal sealed class ClusterView : IDisposable
         InformerOptions options, TimeProvider time, Func<double> random, ILogger log)
     {
         Installations = new(
-            client, [new(ResourceTypes.Installation)], ResourceJson.Installation, namespaces, options, time, random,
+            client, [Ours(ResourceTypes.Installation)], ResourceJson.Installation, namespaces, options, time, random,
             log);
         Modules = new(
-            client, [new(ResourceTypes.DynamicModule)], ResourceJson.DynamicModule, namespaces, options, time, random,
+            client, [Ours(ResourceTypes.DynamicModule)], ResourceJson.DynamicModule, namespaces, options, time, random,
             log);
         Ledgers = new(
-            client, [new(ResourceTypes.ModuleLedger) { MetadataOnly = true }], ApiJson.PartialObject, namespaces,
+            client, [Ours(ResourceTypes.ModuleLedger) with { MetadataOnly = true }], ApiJson.PartialObject, namespaces,
             options, time, random, log);
         var secrets = new WatchTarget(ResourceTypes.Secret) { MetadataOnly = true };
         Secrets = new(
@@ -93,4 +93,6 @@ internal sealed class ClusterView : IDisposable
         Ledgers.Dispose();
         Secrets.Dispose();
     }
+
+    private static WatchTarget Ours(ResourceType type) => new(type) { Install = ResourceTypes.Install };
 }

@@ -62,11 +62,11 @@ internal sealed class ClusterCheckups(KubernetesClient client, string? inNamespa
                 ApiRequests.Get(Definitions, new ObjectKey("", type.ToString())), cancellationToken);
             return Serves(answer.Body, type.Version)
                 ? new(Health.Ok, subject, $"serves {type.Version}")
-                : new(Health.Fail, subject, $"does not serve {type.Version}", "kubectl apply --server-side -f crds/");
+                : new(Health.Fail, subject, $"does not serve {type.Version}", ResourceTypes.Install);
         }
         catch (KubernetesApiException refusal) when (refusal.IsNotFound)
         {
-            return new(Health.Fail, subject, "is not installed", "kubectl apply --server-side -f crds/");
+            return new(Health.Fail, subject, "is not installed", ResourceTypes.Install);
         }
         catch (KubernetesApiException refusal) when (refusal.IsUnauthorized)
         {
