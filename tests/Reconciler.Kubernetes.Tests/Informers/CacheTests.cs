@@ -1,7 +1,5 @@
 using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Informers;
-using Reconciler.Kubernetes.Queues;
-using Reconciler.Kubernetes.Tests.Leases;
 
 namespace Reconciler.Kubernetes.Tests.Informers;
 
@@ -28,25 +26,6 @@ public sealed class CacheTests
         });
 
     [Fact]
-    public void Q6_a_requeued_key_of_an_object_that_is_gone_finds_nothing_and_asks_nobody() =>
-        VirtualTime.Run(async world =>
-        {
-            await using var gadgets = new GadgetWorld(world);
-            using var queue = new WorkQueue<ObjectKey>(new(), world.Clock, () => 0.5);
-            gadgets.Put("gadget");
-            await gadgets.StartAsync();
-            queue.AddAfter(new("ns", "gadget"), TimeSpan.FromMinutes(1));
-            gadgets.Remove("gadget");
-            var requests = gadgets.Api.Requests.Count;
-            await world.AdvanceAsync(TimeSpan.FromMinutes(1));
-            var ticket = (await queue.TakeAsync(CancellationToken.None))!.Value;
-            Assert.Null(gadgets.Informer.Cache.Find(ticket.Key));
-            queue.Done(ticket.Key);
-            Assert.Equal(requests, gadgets.Api.Requests.Count);
-            Assert.Equal(0, queue.ReadStats().Depth + queue.ReadStats().Delayed);
-        });
-
-    [Fact]
     public void Q7_our_finalizer_is_removed_wherever_it_sits_in_the_list()
     {
         foreach (var list in new string[][] { ["ours"], ["foreign", "ours"], ["a", "ours", "b"] })
@@ -56,24 +35,6 @@ public sealed class CacheTests
             Assert.Contains($"/metadata/finalizers/{Array.IndexOf(list, "ours")}", json, StringComparison.Ordinal);
         }
     }
-
-    [Fact]
-    public void L8_a_standby_keeps_its_cache_warm_and_a_failover_lists_nothing() => VirtualTime.Run(async world =>
-    {
-        var lease = new ElectorWorld(world);
-        await using var gadgets = new GadgetWorld(world);
-        gadgets.Put("gadget");
-        await gadgets.StartAsync();
-        var first = lease.Add("first");
-        await lease.UntilLeaderAsync(first, TimeSpan.FromSeconds(1));
-        var second = lease.Add("second");
-        var requests = gadgets.Api.Requests.Count;
-        first.Stop.Cancel();
-        await lease.UntilLeaderAsync(second, TimeSpan.FromSeconds(3));
-        Assert.True(gadgets.Informer.IsSynced);
-        Assert.Equal(requests, gadgets.Api.Requests.Count);
-        await lease.StopAsync();
-    });
 
     [Fact]
     public void An_index_follows_additions_moves_deletions_and_lists()

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Reconciler.TestKit;
 using Reconciler.TestKit.Api;
 
 namespace Reconciler.Operator.Tests.Control;
@@ -8,6 +10,9 @@ namespace Reconciler.Operator.Tests.Control;
 public sealed class DeletionTests
 {
     private const string Space = OperatorWorld.Namespace;
+
+    // A log line by id.
+    private const int PassEnded = 102;
 
     [Fact]
     public async Task A_deleted_module_vanishes_after_its_remote_module()
@@ -22,6 +27,31 @@ public sealed class DeletionTests
         Assert.Single(Entries(world));
         await world.PassAsync();
         Assert.Equal(["POST", "POST", "DELETE"], world.RemoteWrites());
+    }
+
+    [Fact]
+    public async Task Q6_a_requeued_installation_that_is_gone_asks_neither_the_cluster_nor_the_remote()
+    {
+        var time = new ManualTimeProvider();
+        using var log = new RecordingLog(LogLevel.Debug);
+        await using var world = await OperatorWorld.StartAsync(started: false);
+        await world.StartLeadingAsync(time, log);
+        world.ApplySecret();
+        world.ApplyInstallation();
+        await world.UntilInstallationReasonAsync("Synced");
+        await world.UntilIdleAsync();
+        var (asked, called) = (world.Api.Requests.Count, world.Remote.Requests().Count);
+        var passes = log.TextsOf(PassEnded).Count;
+
+        world.Installations.Remove("acme", Space);
+        await log.WhenAsync(PassEnded, passes + 1);
+        // Past the resync that was due.
+        time.Advance(TimeSpan.FromMinutes(10));
+        await world.UntilIdleAsync();
+
+        // Watches go on whoever comes and goes.
+        Assert.DoesNotContain(world.Api.Requests.Skip(asked), request => !request.IsWatch);
+        Assert.Equal(called, world.Remote.Requests().Count);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Reconciler.Operator.Console;
 using Reconciler.Operator.Control;
 using Reconciler.Operator.Hosting;
 using Reconciler.Operator.Resources;
+using Reconciler.TestKit;
 using Reconciler.TestKit.Api;
 
 namespace Reconciler.Operator.Tests.Control;
@@ -18,6 +19,8 @@ namespace Reconciler.Operator.Tests.Control;
 internal sealed class OperatorWorld : IAsyncDisposable
 {
     public const string Namespace = "team-a";
+
+    private const int LogsLeading = 4;
 
     // Only a guard: no test waits as long.
     private static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(2);
@@ -28,10 +31,12 @@ internal sealed class OperatorWorld : IAsyncDisposable
     private readonly KubernetesClient _client;
     private readonly ClusterConfig _config;
     private readonly ImmutableArray<string> _namespaces;
-    private readonly List<CancellationTokenSource> _stops = [];
-    private CancellationTokenSource _stop = new();
+    private readonly List<(string Identity, CancellationTokenSource Stop, Task Lead)> _leads = [];
+    private readonly TaskCompletionSource _remoteOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _remoteHeld = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private OperatorComposition? _started;
     private int _passes;
+    private bool _holdsRemote;
     private Task[] _loops = [];
 
     private OperatorWorld(FakeApiServer api, EmulatorServer remote, ImmutableArray<string> namespaces)
@@ -63,6 +68,10 @@ internal sealed class OperatorWorld : IAsyncDisposable
 
     public FakeCollection Events { get; }
 
+    /// <summary>A world whose API server is down until <c>Api.ListenAsync</c>.</summary>
+    public static async Task<OperatorWorld> StartDownAsync() =>
+        new(FakeApiServer.Down(), await EmulatorServer.StartAsync(), []);
+
     public static async Task<OperatorWorld> StartAsync(bool started = true, params string[] namespaces)
     {
         var world = new OperatorWorld(
@@ -93,11 +102,33 @@ internal sealed class OperatorWorld : IAsyncDisposable
     /// <summary>Takes the log lines of operators that are started from now on.</summary>
     public ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>The clock of operators that are started from now on; their requests' time limits stay real.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     /// <summary>Starts an operator; after a stop, its successor.</summary>
     public void Start(bool elects = false, string identity = "operator-1")
     {
         var options = Options(elects);
-        Run(Compose(options, identity));
+        Run(Compose(options, identity), identity);
+    }
+
+    /// <summary>Starts the first operator, under a clock that stands, and waits until it leads: what is applied from
+    /// then on is an edit, that is worked on at once. What a first list finds is spread over time.</summary>
+    public async Task StartLeadingAsync(
+        ManualTimeProvider time, RecordingLog log, bool elects = false, string identity = "operator-1")
+    {
+        (Time, Loggers) = (time, log);
+        Start(elects, identity);
+        await log.WhenAsync(LogsLeading);
+    }
+
+    /// <summary>From now on a pass freezes at its first request to the remote, which does not even heed its
+    /// cancellation; until the world ends.</summary>
+    /// <returns>Completes when the first pass has frozen.</returns>
+    public Task HoldRemoteAsync()
+    {
+        _holdsRemote = true;
+        return _remoteHeld.Task.WaitAsync(IdleMax);
     }
 
     /// <summary>Starts an operator that serves a console, on a port of its own choice.</summary>
@@ -106,9 +137,8 @@ internal sealed class OperatorWorld : IAsyncDisposable
         var options = Options(elects) with { Console = console ?? new() { Bind = new(IPAddress.Loopback, 0) } };
         var composed = Compose(options, "operator-1");
         Console = await ConsoleHost.StartAsync(
-            options, composed, _client, new("test", "operator-1", composed.Scope), TimeProvider.System,
-            Loggers, default);
-        Run(composed);
+            options, composed, _client, new("test", "operator-1", composed.Scope), Time, Loggers, default);
+        Run(composed, "operator-1");
         _loops = [Console!.Feed.RunAsync(_end.Token), .. _loops];
         return Console;
     }
@@ -125,23 +155,19 @@ internal sealed class OperatorWorld : IAsyncDisposable
     private OperatorComposition Compose(OperatorOptions options, string identity)
     {
         var started = new OperatorComposition(
-            options, _config, _client, identity, _metrics, Surroundings(), TimeProvider.System, Loggers);
+            options, _config, _client, identity, _metrics, Surroundings(), Time, Loggers);
         _ended.Add(started);
         return started;
     }
 
-    private void Run(OperatorComposition started)
+    private void Run(OperatorComposition started, string identity)
     {
-        _stop = new();
+        var stop = new CancellationTokenSource();
         _started = started;
-        _stops.Add(_stop);
         Health = new();
         started.AddChecks(Health);
-        _loops =
-        [
-            .. _loops, started.WatchAsync(_end.Token), started.RecordEventsAsync(_end.Token),
-            started.LeadAsync(_stop.Token),
-        ];
+        _loops = [.. _loops, started.WatchAsync(_end.Token), started.RecordEventsAsync(_end.Token)];
+        _leads.Add((identity, stop, started.LeadAsync(stop.Token)));
     }
 
     /// <summary>Waits until the cluster shows it; it is judged at each request.</summary>
@@ -260,19 +286,18 @@ internal sealed class OperatorWorld : IAsyncDisposable
     public IReadOnlyList<string> RemoteWrites() =>
         [.. Remote.Requests().Where(request => request.Verb != "GET").Select(request => request.Verb)];
 
-    public async Task StopAsync()
+    /// <summary>Stops the operator of this identity, or all of them; their watches go on until the world ends.
+    /// </summary>
+    public async Task StopAsync(string? identity = null)
     {
-        _stop.Cancel();
-        if (_loops.Length > 0)
-        {
-            await _loops[^1].WaitAsync(IdleMax);
-        }
+        var leads = _leads.FindAll(one => identity is null || one.Identity == identity);
+        leads.ForEach(one => one.Stop.Cancel());
+        await Task.WhenAll(leads.Select(one => one.Lead)).WaitAsync(IdleMax);
     }
 
     public async ValueTask DisposeAsync()
     {
-        // A world may have started a second operator beside the first.
-        _stops.ForEach(stop => stop.Cancel());
+        _remoteOpen.TrySetResult();
         await StopAsync();
         if (Console is not null)
         {
@@ -298,7 +323,7 @@ internal sealed class OperatorWorld : IAsyncDisposable
     {
         var attempts = 0;
         return new(
-            new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }), () => 0.5,
+            new HttpMessageInvoker(new HeldHandler(this)), () => 0.5,
             () => $"attempt-{Interlocked.Increment(ref attempts)}")
         {
             PassDeadline = PassDeadline,
@@ -308,4 +333,20 @@ internal sealed class OperatorWorld : IAsyncDisposable
     private static bool IsReady(JsonObject? module) =>
         ReadyOf(module)?["status"]?.GetValue<string>() == "True"
         && module!["status"]!["observedGeneration"]!.GetValue<long>() == module.Meta()["generation"]!.GetValue<long>();
+
+    private sealed class HeldHandler(OperatorWorld world)
+        : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (world._holdsRemote)
+            {
+                world._remoteHeld.TrySetResult();
+                await world._remoteOpen.Task;
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 }

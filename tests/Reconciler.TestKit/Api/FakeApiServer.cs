@@ -1,9 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Reconciler.TestKit.Api;
@@ -15,6 +15,8 @@ namespace Reconciler.TestKit.Api;
 /// </summary>
 public sealed class FakeApiServer : IAsyncDisposable
 {
+    // Bound and deaf until the server listens: the port refuses connections, and nobody else can get it.
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly WebApplication _app;
     private readonly FakeStore _store = new();
     private readonly FakeWatches _watches;
@@ -24,6 +26,8 @@ public sealed class FakeApiServer : IAsyncDisposable
     private FakeApiServer(FakeApiServerOptions options)
     {
         Options = options;
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Address = new Uri($"http://{_socket.LocalEndPoint}");
         _watches = new FakeWatches(_store, options);
         _endpoint = new FakeEndpoint(options, _store, _watches, _collections.GetValueOrDefault);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -35,6 +39,8 @@ public sealed class FakeApiServer : IAsyncDisposable
                 0,
                 listen => listen.Protocols = options.UseHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
         });
+        builder.Services.Configure<SocketTransportOptions>(
+            sockets => sockets.CreateBoundListenSocket = _ => _socket);
         _app = builder.Build();
         _app.Run(_endpoint.HandleAsync);
     }
@@ -42,7 +48,7 @@ public sealed class FakeApiServer : IAsyncDisposable
     public FakeApiServerOptions Options { get; }
 
     /// <summary>The server's base address, with a free port.</summary>
-    public Uri Address { get; private set; } = null!;
+    public Uri Address { get; }
 
     /// <summary>Every request so far, in order of arrival.</summary>
     public IReadOnlyList<FakeRequest> Requests => _endpoint.Requests;
@@ -55,12 +61,17 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     public static async Task<FakeApiServer> StartAsync(FakeApiServerOptions? options = null)
     {
-        var server = new FakeApiServer(options ?? new FakeApiServerOptions());
-        await server._app.StartAsync();
-        var addresses = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        server.Address = new Uri(addresses.Addresses.Single());
+        var server = Down(options);
+        await server.ListenAsync();
         return server;
     }
+
+    /// <summary>A server that is down: its address is known and refuses every connection, until it listens.</summary>
+    public static FakeApiServer Down(FakeApiServerOptions? options = null) =>
+        new(options ?? new FakeApiServerOptions());
+
+    /// <summary>Comes up.</summary>
+    public Task ListenAsync() => _app.StartAsync();
 
     /// <summary>Serves a resource type, for instance <c>("example.io/v1", "widgets", "Widget")</c>.</summary>
     public FakeCollection Serve(string apiVersion, string plural, string kind, bool hasStatus = true)
@@ -105,6 +116,7 @@ public sealed class FakeApiServer : IAsyncDisposable
     {
         _endpoint.Stop();
         await _app.DisposeAsync();
+        _socket.Dispose();
     }
 
     private void Each(Action<FakeWatch> act)
