@@ -61,6 +61,24 @@ public sealed class CrdSchemaTests(ClusterFixture cluster) : IClassFixture<Clust
     }
 
     [Fact]
+    public async Task A_module_gets_the_documented_defaults()
+    {
+        var kubectl = await cluster.NewNamespaceAsync();
+        await kubectl.ApplyAsync(CrdCase.Read("accepted", "module-empty-data").Documents[0]);
+
+        var spec = (await kubectl.GetAsync("dm/module"))["spec"]!;
+
+        // onMissing has none here: it depends on the type.
+        var expected = JsonNode.Parse("""
+            {
+              "installationRef": { "name": "acme" }, "type": "trigger", "data": {}, "deletionPolicy": "Delete",
+              "allowDuplicate": false, "suspend": false
+            }
+            """);
+        Assert.True(JsonNode.DeepEquals(expected, spec), spec.ToJsonString());
+    }
+
+    [Fact]
     public async Task Every_part_of_data_survives_the_schema()
     {
         var kubectl = await cluster.NewNamespaceAsync();
@@ -105,18 +123,32 @@ public sealed class CrdSchemaTests(ClusterFixture cluster) : IClassFixture<Clust
         Assert.Equal(3, spec["orphans"]![0]!["new"]!.GetValue<int>());
     }
 
-    [Fact]
-    public async Task The_status_of_a_module_is_written_through_its_subresource_only()
+    [Theory]
+    [InlineData("dm/module", "module-empty-data")]
+    [InlineData("dminst/acme", "installation-minimal")]
+    public async Task A_status_is_written_through_its_subresource_only(string target, string name)
     {
         var kubectl = await cluster.NewNamespaceAsync();
-        await kubectl.ApplyAsync(CrdCase.Read("accepted", "module-empty-data").Documents[0]);
+        await kubectl.ApplyAsync(CrdCase.Read("accepted", name).Documents[0]);
 
-        await kubectl.PatchAsync("dm/module", """{"status":{"key":"from-the-object"}}""");
-        Assert.Null((await kubectl.GetAsync("dm/module"))["status"]);
+        await kubectl.PatchAsync(target, """{"status":{"observedGeneration":1}}""");
+        Assert.Null((await kubectl.GetAsync(target))["status"]);
 
-        await kubectl.RunAsync(
-            "patch", "dm/module", "--subresource=status", "--type=merge", "-p", """{"status":{"key":"k-1"}}""");
-        Assert.Equal("k-1", (await kubectl.GetAsync("dm/module"))["status"]!["key"]!.GetValue<string>());
+        await PatchStatusAsync(kubectl, target, required: true);
+        Assert.Equal(7, (await kubectl.GetAsync(target))["status"]!["observedGeneration"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_ledger_has_no_status_since_backups_drop_it()
+    {
+        var kubectl = await cluster.NewNamespaceAsync();
+        await kubectl.ApplyAsync(CrdCase.Read("accepted", "ledger-full").Documents[0]);
+
+        var refused = await PatchStatusAsync(kubectl, "dmledger/acme", required: false);
+        Assert.Contains("(NotFound)", refused.Error, StringComparison.Ordinal);
+
+        await kubectl.PatchAsync("dmledger/acme", """{"status":{"observedGeneration":1}}""");
+        Assert.Null((await kubectl.GetAsync("dmledger/acme"))["status"]);
     }
 
     [Fact]
@@ -124,6 +156,7 @@ public sealed class CrdSchemaTests(ClusterFixture cluster) : IClassFixture<Clust
     {
         var kubectl = await cluster.NewNamespaceAsync();
         await kubectl.ApplyFilesAsync(RepositoryLayout.Samples);
+        await kubectl.ApplyAsync(CrdCase.Read("accepted", "ledger-full").Documents[0]);
 
         Assert.Equal(
             ["NAME", "TYPE", "INSTALLATION", "KEY", "READY", "REASON", "AGE"],
@@ -134,6 +167,12 @@ public sealed class CrdSchemaTests(ClusterFixture cluster) : IClassFixture<Clust
         Assert.Equal(
             ["NAME", "API", "MODULES", "DESIRED", "QUOTA", "USED", "READY", "REASON", "LASTSYNC", "AGE"],
             Words(await kubectl.RunAsync("get", "dminst")));
+        Assert.Equal("MESSAGE", Words(await kubectl.RunAsync("get", "dminst", "-o", "wide"))[^1]);
+        Assert.Equal(
+            ["NAME", "INSTALLATION", "API", "EPOCH", "SEQ", "AGE"], Words(await kubectl.RunAsync("get", "dmledger")));
+        Assert.Equal(
+            ["NAME", "INSTALLATION", "API", "EPOCH", "SEQ", "AGE", "WRITER"],
+            Words(await kubectl.RunAsync("get", "dmledger", "-o", "wide")));
     }
 
     [Fact]
@@ -165,6 +204,15 @@ public sealed class CrdSchemaTests(ClusterFixture cluster) : IClassFixture<Clust
                 .Concat(schema["properties"]!["status"] is { } status ? Undescribed(status, "status") : []);
             Assert.Empty(silent);
         }
+    }
+
+    private static async Task<CommandResult> PatchStatusAsync(Kubectl kubectl, string target, bool required)
+    {
+        var result = await kubectl.TryAsync(
+        [
+            "patch", target, "--subresource=status", "--type=merge", "-p", """{"status":{"observedGeneration":7}}""",
+        ]);
+        return required ? result.Required() : result;
     }
 
     private static IEnumerable<string> Undescribed(JsonNode schema, string path)
