@@ -33,7 +33,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var program = await TestPrograms.ApiServerAsync();
         var kubectl = await TestPrograms.KubectlAsync();
         IApiServerLauncher launcher = Path.GetFileName(program) is "kube-apiserver"
-            ? new KubebuilderLauncher(program, directory, KubeconfigIn(directory), options ?? new())
+            ? new KubebuilderLauncher(program, kubectl, directory, KubeconfigIn(directory), options ?? new())
             : new EnvtestLauncher(program, directory, KubeconfigIn(directory), options ?? new());
         return new ControlPlane(directory, kubectl, launcher, await launcher.StartAsync(port: 0));
     }

@@ -6,10 +6,10 @@ namespace Reconciler.TestKit.Processes;
 
 /// <summary>
 /// Starts the etcd and kube-apiserver of KUBEBUILDER_ASSETS, with token authentication and a certificate that the
-/// server signs itself, and writes the same contexts to the kubeconfig as the single binary does.
+/// server signs itself, and writes contexts of the same names to the kubeconfig as the single binary does.
 /// </summary>
 internal sealed class KubebuilderLauncher(
-    string program, string directory, string kubeconfig, ControlPlaneOptions options)
+    string program, string kubectl, string directory, string kubeconfig, ControlPlaneOptions options)
     : IApiServerLauncher
 {
     private const string AdminToken = "admin-token-of-a-test";
@@ -27,8 +27,7 @@ internal sealed class KubebuilderLauncher(
         await etcd.WaitForLineAsync(l => l.Contains("ready to serve client requests", StringComparison.Ordinal));
         var server = ChildProcess.Start("apiserver", directory, program, ServerArguments());
         await server.WaitForLineAsync(l => l.Contains("Serving securely on", StringComparison.Ordinal));
-        var kubectl = new Kubectl(await TestPrograms.KubectlAsync(), kubeconfig, directory);
-        await kubectl.AwaitServerAsync();
+        await new Kubectl(kubectl, kubeconfig, directory).AwaitServerAsync();
         return new RunningApiServer([etcd, server], new Uri($"https://127.0.0.1:{_port}"));
     }
 
@@ -70,7 +69,11 @@ internal sealed class KubebuilderLauncher(
         await File.WriteAllLinesAsync(
             Path.Combine(directory, "tokens.csv"),
             users.Select(u => $"{u.Token},{u.Name},{u.Name},\"{string.Join(',', GroupsOf(u))}\""));
-        await File.WriteAllTextAsync(kubeconfig, KubeconfigFile.Render(new Uri($"https://127.0.0.1:{_port}"), users));
+        // The single binary's admin has a certificate beside the token; here both contexts are by the token.
+        await File.WriteAllTextAsync(
+            kubeconfig,
+            KubeconfigFile.Render(
+                new Uri($"https://127.0.0.1:{_port}"), [.. users, users[0] with { Name = "admin-token" }]));
     }
 
     private static IEnumerable<string> GroupsOf(ControlPlaneUser user) =>
