@@ -7,13 +7,14 @@ namespace Reconciler.EndToEnd.Tests.ControlPlanes;
 public sealed class OutageTests
 {
     [Fact]
-    public async Task An_operator_goes_on_when_a_killed_api_server_is_back()
+    public async Task H9_an_operator_with_one_processor_goes_on_when_a_killed_api_server_is_back()
     {
         await using var plane = await ControlPlane.StartAsync(RunDirectory.Create("outage"));
         await ClusterFixture.InstallCrdsAsync(plane.Kubectl);
         await plane.Kubectl.RunAsync("create", "namespace", "team-a");
         await using var world = await World.StartAsync(plane, plane.Kubectl.In("team-a"), "outage-world");
-        var running = world.StartOperator();
+        var running = world.StartOperatorWith(
+            plane.Kubeconfig, new Dictionary<string, string?> { ["DOTNET_PROCESSOR_COUNT"] = "1" });
         await world.ApplyInstallationAsync();
         await world.ApplyModulesAsync("one", "two");
         await world.AwaitReadyAsync("one", "two");

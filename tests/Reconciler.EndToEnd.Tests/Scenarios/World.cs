@@ -74,13 +74,18 @@ internal sealed class World : IAsyncDisposable
     public OperatorProcess StartOperator(params string[] arguments) =>
         StartOperatorWith(_controlPlane.Kubeconfig, arguments);
 
-    public OperatorProcess StartOperatorWith(string kubeconfig, params string[] arguments)
+    public OperatorProcess StartOperatorWith(string kubeconfig, params string[] arguments) =>
+        StartOperatorWith(kubeconfig, null, arguments);
+
+    public OperatorProcess StartOperatorWith(
+        string kubeconfig, IReadOnlyDictionary<string, string?>? environment, params string[] arguments)
     {
         var started = OperatorProcess.Start(
             $"operator-{_operators.Count + 1}",
             Directory,
             kubeconfig,
-            ["--namespace", Kubectl.Namespace!, "--emulated-remotes", .. arguments]);
+            ["--namespace", Kubectl.Namespace!, "--emulated-remotes", .. arguments],
+            environment);
         _operators.Add(started);
         return started;
     }
