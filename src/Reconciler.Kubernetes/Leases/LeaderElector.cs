@@ -8,7 +8,8 @@ namespace Reconciler.Kubernetes.Leases;
 /// <remarks>
 /// Flow: campaign (read; take if free or expired) → lead: start the work, renew every retry period → on loss: cancel
 /// the work's token at once, end the renewals, await the work, campaign again → on stop: cancel the token, keep
-/// renewing while the work drains, then release, so that a successor need not wait.
+/// renewing while the work drains, then release, so that a successor need not wait. A take that is on its way then is
+/// awaited and released too.
 /// <para>Guarantees: <see cref="IsLeader"/> is false from the renew deadline on, before another replica may take over
 /// (lease duration). No lease is written by a term that has ended. API faults end neither the loop nor the process.
 /// </para>
@@ -111,9 +112,9 @@ public sealed class LeaderElector
         return expiry > TimeSpan.Zero && expiry < pause ? Longest(expiry, AttemptMin) : pause;
     }
 
-    private async Task<long?> AcquireAsync(CancellationToken cancellationToken)
+    private async Task<long?> AcquireAsync(CancellationToken stop)
     {
-        _seen.See(await ReadAsync(cancellationToken));
+        _seen.See(await ReadAsync(stop));
         if (_seen.Holder != _options.Identity && _seen.ExpiresIn > TimeSpan.Zero)
         {
             return null;
@@ -122,13 +123,26 @@ public sealed class LeaderElector
         var now = _time.GetUtcNow();
         var isOurs = _seen.Holder == _options.Identity;
         var transitions = (_seen.Spec.LeaseTransitions ?? 0) + (isOurs ? 0 : 1);
-        return await WriteAsync(
+        return await TakeAsync(
             Ours() with
             {
                 AcquireTime = isOurs ? _seen.Spec.AcquireTime ?? now : now,
                 LeaseTransitions = _seen.Lease is null ? 0 : transitions,
             },
-            cancellationToken);
+            stop);
+    }
+
+    // Cancelled at once it might be stored all the same, and a successor would wait for a lease that nobody holds to
+    // expire. So a stop leaves it one retry period to be answered; the term that begins is over before it does a thing.
+    private async Task<long?> TakeAsync(LeaseSpec spec, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource();
+        await using var patience = _time.CreateTimer(
+            static limit => ((CancellationTokenSource)limit!).Cancel(), limit, Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        await using var onStop = stop.UnsafeRegister(
+            _ => patience.Change(_options.RetryPeriod, Timeout.InfiniteTimeSpan), null);
+        return await WriteAsync(spec, limit.Token);
     }
 
     private async Task LeadAsync(Func<CancellationToken, Task> lead, long sentAt, CancellationToken stop)

@@ -50,7 +50,7 @@ internal sealed class Candidate
     {
         _world = world;
         Identity = identity;
-        Network = new(lease.Api);
+        Network = new(lease.Api, world.Clock);
         Elector = new(
             GadgetWorld.NewClient(Network, time),
             new LeaderElectorOptions(new("ns", "operator"), identity),
@@ -99,10 +99,12 @@ internal sealed class Candidate
     }
 }
 
-/// <summary>One replica's way to the API server; its writes can be made to hang.</summary>
-internal sealed class Network(HttpMessageHandler api) : DelegatingHandler(api)
+/// <summary>One replica's way to the API server; its writes can be made to hang, or to be answered late.</summary>
+internal sealed class Network(HttpMessageHandler api, TimeProvider time) : DelegatingHandler(api)
 {
     public bool HangsWrites { get; set; }
+
+    public TimeSpan AnswersWritesAfter { get; set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -115,6 +117,12 @@ internal sealed class Network(HttpMessageHandler api) : DelegatingHandler(api)
             await never.Task;
         }
 
-        return await base.SendAsync(request, cancellationToken);
+        var answer = await base.SendAsync(request, cancellationToken);
+        if (AnswersWritesAfter > TimeSpan.Zero && request.Method != HttpMethod.Get)
+        {
+            await Task.Delay(AnswersWritesAfter, time, cancellationToken);
+        }
+
+        return answer;
     }
 }

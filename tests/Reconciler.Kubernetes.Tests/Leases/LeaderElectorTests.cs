@@ -117,6 +117,42 @@ public sealed class LeaderElectorTests
         Assert.Null(lease.Holder);
     });
 
+    // Found by the simulation: SIGTERM at step 32.
+    [Fact]
+    public void L3_a_stop_while_a_take_is_on_its_way_leaves_no_lease_behind() => VirtualTime.Run(async world =>
+    {
+        var lease = new ElectorWorld(world);
+        var first = lease.Add("first");
+        await lease.UntilLeaderAsync(first, TimeSpan.FromSeconds(1));
+        var second = lease.Add("second");
+        second.Network.AnswersWritesAfter = TimeSpan.FromSeconds(1);
+        first.Stop.Cancel();
+        await world.UntilAsync(() => lease.Holder == "second", TimeSpan.FromSeconds(3), "second takes it");
+        Assert.False(second.Elector.IsLeader);
+
+        second.Stop.Cancel();
+
+        await world.UntilAsync(() => second.Run.IsCompleted, TimeSpan.FromSeconds(3), "stopped");
+        Assert.Null(lease.Holder);
+    });
+
+    [Fact]
+    public void L3_a_take_that_is_never_answered_keeps_nobody_from_stopping() => VirtualTime.Run(async world =>
+    {
+        var lease = new ElectorWorld(world);
+        var first = lease.Add("first");
+        await lease.UntilLeaderAsync(first, TimeSpan.FromSeconds(1));
+        var second = lease.Add("second");
+        second.Network.HangsWrites = true;
+        first.Stop.Cancel();
+        await world.AdvanceAsync(TimeSpan.FromSeconds(3));
+
+        second.Stop.Cancel();
+
+        await world.UntilAsync(() => second.Run.IsCompleted, TimeSpan.FromSeconds(3), "stopped");
+        Assert.Equal(0, second.Terms);
+    });
+
     [Fact]
     public void L4_leadership_is_regained_after_each_of_a_hundred_network_losses() => VirtualTime.Run(async world =>
     {
