@@ -10,7 +10,8 @@ namespace Reconciler.Simulation;
 /// leaves its thread, so it replays alone as it ran here.
 /// </summary>
 /// <param name="only">Null: every API in its turn.</param>
-internal sealed class FreshRun(int count, ulong first, RemoteApi? only = null)
+/// <param name="stops">Operators are asked to stop as well.</param>
+internal sealed class FreshRun(int count, ulong first, RemoteApi? only = null, bool stops = false)
 {
     private static readonly RemoteApi[] Turns =
     [
@@ -40,7 +41,7 @@ internal sealed class FreshRun(int count, ulong first, RemoteApi? only = null)
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{count} seeds from {first} over {only?.ToString() ?? "all APIs"} "
-            + $"on {Environment.ProcessorCount} threads, {DateTimeOffset.UtcNow:u}"));
+            + $"{(stops ? "with stops " : "")}on {Environment.ProcessorCount} threads, {DateTimeOffset.UtcNow:u}"));
         var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work)).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());
@@ -52,7 +53,7 @@ internal sealed class FreshRun(int count, ulong first, RemoteApi? only = null)
     {
         while (Interlocked.Increment(ref _next) is var number && number <= count)
         {
-            Note(SimRun.Run(first + (ulong)(number - 1), only ?? ApiOf(number - 1)));
+            Note(SimRun.Run(first + (ulong)(number - 1), only ?? ApiOf(number - 1), stops: stops));
         }
     }
 

@@ -9,27 +9,25 @@ namespace Reconciler.Simulation;
 /// <summary>The standalone runner: one seed with its log, or many fresh ones with their pace.</summary>
 internal static class Program
 {
-    public static int Main(string[] arguments) => arguments switch
-    {
-        ["--api", var api, .. var rest] when Enum.TryParse<RemoteApi>(api, out var only) => Run(rest, only),
-        _ => Run(arguments, null),
-    };
+    public static int Main(string[] arguments) => Run(arguments, null, stops: false);
 
-    private static int Run(string[] arguments, RemoteApi? api) => arguments switch
+    private static int Run(string[] arguments, RemoteApi? api, bool stops) => arguments switch
     {
-        ["--fresh", var count] => new FreshRun(Number(count), FreshRun.Start(), api).Run(),
+        ["--api", var name, .. var rest] when Enum.TryParse<RemoteApi>(name, out var only) => Run(rest, only, stops),
+        ["--stops", .. var rest] => Run(rest, api, stops: true),
+        ["--fresh", var count] => new FreshRun(Number(count), FreshRun.Start(), api, stops).Run(),
         ["--fresh", var count, "--from", var first] =>
-            new FreshRun(Number(count), ulong.Parse(first, CultureInfo.InvariantCulture), api).Run(),
+            new FreshRun(Number(count), ulong.Parse(first, CultureInfo.InvariantCulture), api, stops).Run(),
         ["--mutants", var count] => KillMutants(int.Parse(count, CultureInfo.InvariantCulture)),
         [var seed] when ulong.TryParse(seed, CultureInfo.InvariantCulture, out var number) =>
-            One(number, api ?? RemoteApi.ForgeV2),
+            One(number, api ?? RemoteApi.ForgeV2, stops),
         _ => Usage(),
     };
 
-    private static int One(ulong seed, RemoteApi api)
+    private static int One(ulong seed, RemoteApi api, bool stops)
     {
         SimKernel.KeepLog = true;
-        var result = SimRun.Run(seed, api);
+        var result = SimRun.Run(seed, api, stops: stops);
         Console.Out.Write(result.Log);
         Console.Out.Write(result.Describe());
         return result.Held ? 0 : 1;
@@ -55,7 +53,7 @@ internal static class Program
     private static int Usage()
     {
         Console.Error.WriteLine(
-            "usage: [--api <spec.api>] (<seed> | --fresh <count> [--from <seed>]) | --mutants <seeds>");
+            "usage: [--api <spec.api>] [--stops] (<seed> | --fresh <count> [--from <seed>]) | --mutants <seeds>");
         return 2;
     }
 }

@@ -12,22 +12,24 @@ public sealed class SeedTests(ITestOutputHelper output)
     private const int FixedSeedsMax = 100;
     private const int KeyedSeedsMax = 15;
     private const int FreshSeedsMax = 25;
+    private const int StoppedSeedsMax = 24;
 
     // Few, because they explore: one in some thousands still finds something, and a gate must not fall by chance.
     // The budgets end these batches on a slow machine: 2 minutes, 30 seconds for each other API, 40 seconds.
     private static readonly TimeSpan FixedBudget = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FreshBudget = TimeSpan.FromSeconds(40);
 
-    public static TheoryData<ulong, RemoteApi> Found()
+    public static TheoryData<ulong, RemoteApi, bool> Found()
     {
-        var found = new TheoryData<ulong, RemoteApi>();
-        FixedSeeds.Read().ToList().ForEach(one => found.Add(one.Seed, one.Api));
+        var found = new TheoryData<ulong, RemoteApi, bool>();
+        FixedSeeds.Read().ToList().ForEach(one => found.Add(one.Seed, one.Api, one.Stops));
         return found;
     }
 
     [Theory]
     [MemberData(nameof(Found))]
-    public void A_seed_that_once_found_something_holds(ulong seed, RemoteApi api) => Hold(SimRun.Run(seed, api));
+    public void A_seed_that_once_found_something_holds(ulong seed, RemoteApi api, bool stops) =>
+        Hold(SimRun.Run(seed, api, stops: stops));
 
     [Fact]
     public void The_first_seeds_hold() => RunBatch(1, FixedSeedsMax, FixedBudget, static _ => RemoteApi.ForgeV2);
@@ -42,20 +44,26 @@ public sealed class SeedTests(ITestOutputHelper output)
     public void The_first_seeds_hold_over_every_other_API(RemoteApi api) =>
         RunBatch(1, KeyedSeedsMax, FixedBudget / 4, _ => api);
 
+    /// <summary>Every API in its turn.</summary>
+    [Fact]
+    public void Q10_the_first_seeds_hold_when_operators_are_asked_to_stop() =>
+        RunBatch(1, StoppedSeedsMax, FixedBudget / 4, FreshRun.ApiOf, stops: true);
+
     [Fact]
     public void Fresh_seeds_hold() => RunBatch(FreshRun.Start(), FreshSeedsMax, FreshBudget, FreshRun.ApiOf);
 
     /// <summary>M6.</summary>
     [Theory]
-    [InlineData(3, RemoteApi.ForgeV2)]
-    [InlineData(16, RemoteApi.ForgeV2)]
-    [InlineData(98, RemoteApi.ForgeV2)]
-    [InlineData(3, RemoteApi.ConnectJira)]
-    [InlineData(16, RemoteApi.ForgeV1)]
-    public void The_same_seed_replays_to_the_same_log(ulong seed, RemoteApi api)
+    [InlineData(3, RemoteApi.ForgeV2, false)]
+    [InlineData(16, RemoteApi.ForgeV2, false)]
+    [InlineData(98, RemoteApi.ForgeV2, false)]
+    [InlineData(3, RemoteApi.ConnectJira, false)]
+    [InlineData(16, RemoteApi.ForgeV1, false)]
+    [InlineData(3, RemoteApi.ForgeV2, true)]
+    public void The_same_seed_replays_to_the_same_log(ulong seed, RemoteApi api, bool stops)
     {
-        var first = SimRun.Run(seed, api);
-        var second = SimRun.Run(seed, api);
+        var first = SimRun.Run(seed, api, stops: stops);
+        var second = SimRun.Run(seed, api, stops: stops);
         Assert.Equal((first.Digest, first.Virtual), (second.Digest, second.Virtual));
     }
 
@@ -66,12 +74,13 @@ public sealed class SeedTests(ITestOutputHelper output)
             ? count
             : null;
 
-    private void RunBatch(ulong first, int most, TimeSpan budget, Func<int, RemoteApi> apiOf)
+    private void RunBatch(
+        ulong first, int most, TimeSpan budget, Func<int, RemoteApi> apiOf, bool stops = false)
     {
         var (began, asked, ran) = (Stopwatch.GetTimestamp(), Asked(), 0);
         while (ran < (asked ?? most) && (asked is not null || Stopwatch.GetElapsedTime(began) < budget))
         {
-            Hold(SimRun.Run(first + (ulong)ran, apiOf(ran)));
+            Hold(SimRun.Run(first + (ulong)ran, apiOf(ran), stops: stops));
             ran++;
         }
 

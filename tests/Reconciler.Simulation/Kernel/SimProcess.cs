@@ -2,8 +2,8 @@ namespace Reconciler.Simulation.Kernel;
 
 /// <summary>
 /// One operating-system process: everything it awaits comes back through here. Crashing it drops every continuation it
-/// will ever get, at whatever await it stands; freezing it keeps them until the thaw. Its requests on the wire and its
-/// effects on the servers live on, as they do in reality.
+/// will ever get, at whatever await it stands, and so does its own exit; freezing it keeps them until the thaw. Its
+/// requests on the wire and its effects on the servers live on, as they do in reality.
 /// </summary>
 internal sealed class SimProcess(SimKernel kernel, string name) : SynchronizationContext
 {
@@ -17,6 +17,9 @@ internal sealed class SimProcess(SimKernel kernel, string name) : Synchronizatio
 
     public bool Frozen { get; private set; }
 
+    /// <summary>How often it was frozen.</summary>
+    public int Freezes { get; private set; }
+
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (!Dead)
@@ -29,17 +32,16 @@ internal sealed class SimProcess(SimKernel kernel, string name) : Synchronizatio
 
     public override SynchronizationContext CreateCopy() => this;
 
-    public void Crash()
-    {
-        Kernel.Log(Name, "crash");
-        Dead = true;
-        _frozen.Clear();
-    }
+    public void Crash() => End("crash");
+
+    /// <summary>It has ended by itself.</summary>
+    public void Exit() => End("exit");
 
     public void Freeze()
     {
         Kernel.Log(Name, "freeze");
         Frozen = true;
+        Freezes++;
     }
 
     public void Thaw()
@@ -93,5 +95,12 @@ internal sealed class SimProcess(SimKernel kernel, string name) : Synchronizatio
         {
             SetSynchronizationContext(previous);
         }
+    }
+
+    private void End(string how)
+    {
+        Kernel.Log(Name, how);
+        Dead = true;
+        _frozen.Clear();
     }
 }

@@ -56,6 +56,7 @@ internal sealed class SimActors(SimWorld world)
         Repeat(world.Knobs.TokenRotations, RotateToken);
         Repeat(world.Knobs.StatusLosses, LoseStatuses);
         Repeat(world.Knobs.MassDeletes, DeleteAll);
+        Repeat(world.Knobs.Stops, Stop);
     }
 
     private void SeedCluster()
@@ -237,6 +238,19 @@ internal sealed class SimActors(SimWorld world)
         var victim = _random.Pick(world.Replicas);
         world.Crash(victim);
         _kernel.Between(TimeSpan.Zero, TimeSpan.FromSeconds(20), () => world.StartReplica());
+    }
+
+    /// <summary>A rollout or a drained node: the successor may come while the old one still ends.</summary>
+    private void Stop()
+    {
+        var running = world.Replicas.Where(static replica => !replica.IsStopping).ToList();
+        if (running.Count == 0)
+        {
+            return;
+        }
+
+        world.Stop(_random.Pick(running));
+        _kernel.Between(TimeSpan.Zero, SimWorld.KillAfter, () => world.StartReplica());
     }
 
     private void Freeze()

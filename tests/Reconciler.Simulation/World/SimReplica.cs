@@ -29,6 +29,8 @@ internal sealed class SimReplica : IDisposable
 
     public SimClock Clock { get; }
 
+    public bool IsStopping { get; private set; }
+
     public static SimReplica Start(SimWorld world, string name)
     {
         var replica = new SimReplica(world, name);
@@ -37,7 +39,12 @@ internal sealed class SimReplica : IDisposable
     }
 
     /// <summary>SIGTERM.</summary>
-    public void Stop() => Process.Post(_ => _stop.Cancel(), null);
+    public void Stop()
+    {
+        _world.Kernel.Log(_name, "is asked to stop");
+        IsStopping = true;
+        Process.Post(_ => _stop.Cancel(), null);
+    }
 
     /// <summary>At the end of the run, crashed or not: what the runtime holds on to by name (meters) would keep every
     /// world of a long run in memory.</summary>
@@ -67,12 +74,39 @@ internal sealed class SimReplica : IDisposable
             Pass = _world.Sabotage.Pass,
         };
         var composition = new OperatorComposition(
-            new OperatorOptions { LeaderElect = true, Concurrency = 2, LeaseDuration = _world.Knobs.Lease },
+            new OperatorOptions
+            {
+                LeaderElect = true, Concurrency = 2, LeaseDuration = _world.Knobs.Lease,
+                ShutdownGrace = _world.Knobs.Grace,
+            },
             config, client, _name, metrics, surroundings, Clock,
             NullLoggerFactory.Instance);
         _parts.AddRange([composition, metrics, client]);
-        await Task.WhenAll(
-            composition.WatchAsync(_stop.Token), composition.RecordEventsAsync(_stop.Token),
-            composition.LeadAsync(_stop.Token));
+        using var end = new CancellationTokenSource();
+        await EndedAsync(Task.WhenAll(
+            composition.WatchAsync(end.Token), composition.RecordEventsAsync(end.Token),
+            LeadAsync(composition, end)));
+        _world.Exited(this);
+    }
+
+    /// <summary>In the order of the host: it drains, gives the lease back and sends its events; then the other loops
+    /// end.</summary>
+    private async Task LeadAsync(OperatorComposition composition, CancellationTokenSource end)
+    {
+        await composition.LeadAsync(_stop.Token);
+        await composition.FlushEventsAsync();
+        end.Cancel();
+    }
+
+    private static async Task EndedAsync(Task loops)
+    {
+        try
+        {
+            await loops;
+        }
+        catch (OperationCanceledException)
+        {
+            // How the loops end that were asked to.
+        }
     }
 }

@@ -4,11 +4,11 @@ namespace Reconciler.Simulation.World;
 
 /// <summary>How a seed ended.</summary>
 /// <param name="Digest">Of the whole event log: equal for equal seeds (M6).</param>
-internal sealed record SimResult(ulong Seed, RemoteApi Api, IReadOnlyList<string> Violations, ulong Digest,
-    string Log, TimeSpan Virtual)
+internal sealed record SimResult(ulong Seed, RemoteApi Api, bool Stops, IReadOnlyList<string> Violations,
+    ulong Digest, string Log, TimeSpan Virtual)
 {
     /// <summary>What the runner is asked for to see it again.</summary>
-    public string Asked => Api == RemoteApi.ForgeV2 ? $"{Seed}" : $"--api {Api} {Seed}";
+    public string Asked => $"{(Api == RemoteApi.ForgeV2 ? "" : $"--api {Api} ")}{(Stops ? "--stops " : "")}{Seed}";
 
     public bool Held => Violations.Count == 0;
 
@@ -26,9 +26,12 @@ internal static class SimRun
 {
     private static readonly TimeSpan SettleWithin = TimeSpan.FromHours(3);
 
-    public static SimResult Run(ulong seed, RemoteApi api = RemoteApi.ForgeV2, Sabotage? sabotage = null)
+    /// <param name="stops">Operators are asked to stop as well (Q10). A seed means another run then, and what it always
+    /// meant without.</param>
+    public static SimResult Run(
+        ulong seed, RemoteApi api = RemoteApi.ForgeV2, Sabotage? sabotage = null, bool stops = false)
     {
-        using var world = new SimWorld(seed, sabotage ?? Sabotage.None, api);
+        using var world = new SimWorld(seed, sabotage ?? Sabotage.None, api, stops);
         new SimActors(world).Begin();
         var kernel = world.Kernel;
         kernel.Run(world.Knobs.Safety, () => world.Violations.Found.Count > 0);
@@ -42,7 +45,7 @@ internal static class SimRun
             world.Violations.Add("M6", escape);
         }
 
-        return new SimResult(seed, api, world.Violations.Found, kernel.Digest, kernel.LogText, kernel.Now);
+        return new SimResult(seed, api, stops, world.Violations.Found, kernel.Digest, kernel.LogText, kernel.Now);
     }
 
     private static void Settle(SimWorld world)

@@ -19,6 +19,9 @@ internal sealed class SimWorld : IDisposable
     /// <summary>The longest a request may be on its way (T_srv).</summary>
     public static readonly TimeSpan LateMax = TimeSpan.FromSeconds(58);
 
+    /// <summary>How long a process has from SIGTERM to SIGKILL: the chart's terminationGracePeriodSeconds.</summary>
+    public static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(45);
+
     private static readonly WireOptions Wire = new(
         TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(50), LateMax);
 
@@ -27,8 +30,8 @@ internal sealed class SimWorld : IDisposable
     private readonly Dictionary<string, long> _generations = new(StringComparer.Ordinal);
     private int _started;
 
-    public SimWorld(ulong seed, Sabotage sabotage, RemoteApi api)
-        : this(seed, sabotage, random => SwarmKnobs.Draw(random, api, seed))
+    public SimWorld(ulong seed, Sabotage sabotage, RemoteApi api, bool stops)
+        : this(seed, sabotage, random => SwarmKnobs.Draw(random, api, seed, stops))
     {
     }
 
@@ -49,7 +52,7 @@ internal sealed class SimWorld : IDisposable
                 Knobs.Remote.Quota, () => Knobs.MaxDeletes, Wire.LatencyMax, Knobs.Observe,
                 SoleWriter: !Knobs.ForeignWriter && Knobs.Remote.ListLagMax == TimeSpan.Zero && !CommitsLateByKey,
                 RefusalsAreRecorded: Knobs.ApiFaults.Count == 0 && Knobs.Crashes == 0 && Knobs.Freezes == 0
-                    && Knobs.AimedFreezes == 0));
+                    && Knobs.AimedFreezes == 0 && Knobs.Stops == 0));
         Remote.MayOmit = key => Ledgers.All.Any(ledger => ledger.Claims(key));
         Watch();
     }
@@ -78,6 +81,9 @@ internal sealed class SimWorld : IDisposable
     /// <summary>Writes to the API server other than leases and events, for M1.</summary>
     public int ClusterWrites { get; private set; }
 
+    /// <summary>Told of each request as it arrives: at "api" or at "remote".</summary>
+    public Action<string, SimRequest>? Arriving { get; set; }
+
     public Provenance Provenance { get; }
 
     public Sabotage Sabotage { get; }
@@ -94,6 +100,33 @@ internal sealed class SimWorld : IDisposable
     public void Crash(SimReplica replica)
     {
         replica.Process.Crash();
+        Replicas.Remove(replica);
+    }
+
+    /// <summary>SIGTERM; and SIGKILL for who has not ended in time (Q10). Only who was frozen may need it.</summary>
+    public void Stop(SimReplica replica)
+    {
+        var (process, freezes) = (replica.Process, replica.Process.Frozen ? -1 : replica.Process.Freezes);
+        replica.Stop();
+        Kernel.After(KillAfter, () =>
+        {
+            if (!Replicas.Contains(replica))
+            {
+                return;
+            }
+
+            if (process.Freezes == freezes)
+            {
+                Violations.Add("Q10", $"{replica.Name} still runs {KillAfter:c} after it was asked to stop");
+            }
+
+            Crash(replica);
+        });
+    }
+
+    public void Exited(SimReplica replica)
+    {
+        replica.Process.Exit();
         Replicas.Remove(replica);
     }
 
@@ -132,14 +165,21 @@ internal sealed class SimWorld : IDisposable
         Api.Store.Update(kind, id, current, next);
     }
 
-    public SimTransport ApiTransport(SimProcess process) => new(process, "api", Api.Serve, ApiFault, Wire);
+    public SimTransport ApiTransport(SimProcess process) => new(process, "api", ServeApi, ApiFault, Wire);
 
     public SimTransport RemoteTransport(SimProcess process) => new(
         process, "remote", request => ServeRemote(process, request), request => RemoteFault(process, request), Wire);
 
+    private SimResponse ServeApi(SimRequest request)
+    {
+        Arriving?.Invoke("api", request);
+        return Api.Serve(request);
+    }
+
     /// <summary>The other worst moment: the remote has acted and the sender hears of it after its successor.</summary>
     private SimResponse ServeRemote(SimProcess process, SimRequest request)
     {
+        Arriving?.Invoke("remote", request);
         var response = _remoteWatch.Serve(request);
         if (request.Method == "POST" && Knobs.AimedFreezes > 0 && process is { Frozen: false, Dead: false }
             && Kernel.Random.Chance(Knobs.AimedFreezes * 3))

@@ -15,10 +15,11 @@ internal sealed class SmallScenario : IDisposable
     private readonly SimActors _actors;
 
     public SmallScenario(
-        ulong seed, Func<SwarmKnobs, SwarmKnobs>? change = null, RemoteApi api = RemoteApi.ForgeV2)
+        ulong seed, Func<SwarmKnobs, SwarmKnobs>? change = null, RemoteApi api = RemoteApi.ForgeV2,
+        Sabotage? sabotage = null)
     {
         var quiet = new SwarmKnobs { Modules = 0, Edits = 0, SpecApi = api };
-        World = new SimWorld(seed, Sabotage.None, _ => change?.Invoke(quiet) ?? quiet);
+        World = new SimWorld(seed, sabotage ?? Sabotage.None, _ => change?.Invoke(quiet) ?? quiet);
         _actors = new SimActors(World);
         _actors.Begin();
         _actors.Apply(Data("one"));
@@ -47,6 +48,18 @@ internal sealed class SmallScenario : IDisposable
         .. World.All("dynamicmodules").Select(static item => $"{item["metadata"]!["name"]} {ReadyOf(item)}"),
     ];
 
+    /// <summary>Who is about to be created, or may have been.</summary>
+    public IReadOnlyList<string> OpenIntents =>
+    [
+        .. World.Ledgers.All.SelectMany(static ledger => ledger.Entries.Values)
+            .Where(static entry => entry.Attempt is not null).Select(static entry => $"{entry.Owner}"),
+    ];
+
+    /// <summary>Whose lease it is; null: nobody's.</summary>
+    public string? Leader =>
+        World.All("leases").Select(static lease => lease["spec"]!["holderIdentity"]?.GetValue<string>())
+            .FirstOrDefault();
+
     public int Posts => World.Remote.Writes.Count(static write => write.Method == "POST");
 
     public void Settle()
@@ -72,13 +85,7 @@ internal sealed class SmallScenario : IDisposable
     /// <summary>Crashes the operator after so many steps; false when it had settled before.</summary>
     public bool CrashAfter(long steps)
     {
-        var until = World.Kernel.Steps + steps;
-        while (World.Kernel.Steps < until)
-        {
-            World.Kernel.Step();
-        }
-
-        if (new Settlement(World).WhyNot() is null)
+        if (IsSettledAfter(steps))
         {
             return false;
         }
@@ -88,7 +95,44 @@ internal sealed class SmallScenario : IDisposable
         return true;
     }
 
+    /// <summary>Asks the operator to stop after so many steps and waits until it has; false when it had settled before.
+    /// </summary>
+    public bool StopAfter(long steps)
+    {
+        if (IsSettledAfter(steps))
+        {
+            return false;
+        }
+
+        Stop();
+        return true;
+    }
+
+    /// <summary>Asks the operator to stop and waits until it has.</summary>
+    /// <returns>How long it took.</returns>
+    public TimeSpan Stop()
+    {
+        var began = World.Kernel.Now;
+        World.Stop(World.Replicas[0]);
+        World.Kernel.Run(
+            began + SimWorld.KillAfter + SimWorld.KillAfter, () => World.Replicas.Count == 0);
+        Assert.Empty(World.Violations.Found);
+        Assert.Empty(World.Replicas);
+        return World.Kernel.Now - began;
+    }
+
     public void Dispose() => World.Dispose();
+
+    private bool IsSettledAfter(long steps)
+    {
+        var until = World.Kernel.Steps + steps;
+        while (World.Kernel.Steps < until)
+        {
+            World.Kernel.Step();
+        }
+
+        return new Settlement(World).WhyNot() is null;
+    }
 
     private static string Data(string endpoint) =>
         $$"""{"events":["avi:jira:updated:issue"],"endpoint":"{{endpoint}}"}""";

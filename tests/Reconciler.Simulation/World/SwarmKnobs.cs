@@ -16,6 +16,9 @@ internal sealed record SwarmKnobs
     /// other APIs were played.</summary>
     private const ulong StreamOfKeys = 0x6B65795F6F66_5F6D;
 
+    /// <summary>Apart, for the same reason: only runs that are asked for with stops have any.</summary>
+    private const ulong StreamOfStops = 0x73746F70735F6F66;
+
     /// <summary>Asked for together with the seed, not drawn from it.</summary>
     public RemoteApi SpecApi { get; init; } = RemoteApi.ForgeV2;
 
@@ -51,6 +54,9 @@ internal sealed record SwarmKnobs
 
     public int Freezes { get; init; }
 
+    /// <summary>How often a replica is asked to end (SIGTERM) and another started.</summary>
+    public int Stops { get; init; }
+
     public int Compactions { get; init; }
 
     public int WallJumps { get; init; }
@@ -73,6 +79,9 @@ internal sealed record SwarmKnobs
 
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary><c>--shutdown-grace</c>.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How long nothing may be written at the end (M1); zero: not looked at.</summary>
     public TimeSpan Rest { get; init; } = TimeSpan.FromMinutes(6);
 
@@ -86,10 +95,11 @@ internal sealed record SwarmKnobs
 
     public RemoteKnobs Remote { get; init; } = new();
 
-    public static SwarmKnobs Draw(SimRandom random, RemoteApi api, ulong seed)
+    public static SwarmKnobs Draw(SimRandom random, RemoteApi api, ulong seed, bool stops)
     {
         var drawn = Draw(random);
-        return api == RemoteApi.ForgeV2 ? drawn : drawn.Over(api, new SimRandom(seed ^ StreamOfKeys));
+        var knobs = api == RemoteApi.ForgeV2 ? drawn : drawn.Over(api, new SimRandom(seed ^ StreamOfKeys));
+        return stops ? knobs with { Stops = new SimRandom(seed ^ StreamOfStops).Next(1, 5) } : knobs;
     }
 
     private static SwarmKnobs Draw(SimRandom random)
