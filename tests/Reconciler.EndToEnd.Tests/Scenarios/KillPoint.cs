@@ -9,5 +9,7 @@ public enum KillPoint
     CreateCommittedAfterDeath,
     LedgerBound,
     KeyInStatus,
+    DeletionAnnounced,
     DeleteCommittedAnswerLost,
+    LedgerLetGo,
 }
