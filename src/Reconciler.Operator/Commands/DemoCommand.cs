@@ -29,7 +29,7 @@ internal static class DemoCommand
         var path = directory ?? Directory.CreateTempSubdirectory("reconciler-demo-").FullName;
         try
         {
-            await using var server = await EmulatorServer.StartAsync(ct: cancellationToken);
+            await using var server = await EmulatorServer.StartAsync(composition.DemoRemote, cancellationToken);
             var paper = new Paper(terminal.Output, terminal.HasColors);
             var story = new DemoStory(server, path, paper, terminal, composition);
             await story.TellAsync(cancellationToken);

@@ -71,14 +71,16 @@ internal sealed class CommandFixture : IAsyncDisposable
     public Task<CommandResult> ApplyAsync(params string[] more) =>
         RunAsync(["apply", "-f", Path.Combine(Root, "manifests"), "--state", State, "--yes", .. more]);
 
-    public async Task<CommandResult> RunAsync(string[] arguments, string input = "", bool interactive = false)
+    public async Task<CommandResult> RunAsync(
+        string[] arguments, string input = "", bool interactive = false, Composition? composition = null)
     {
         var output = new StringWriter();
         var error = new StringWriter();
         var terminal = new Terminal(
             output, error, new MemoryStream(Encoding.UTF8.GetBytes(input)), interactive, HasColors: false,
             name => Variables.GetValueOrDefault(name));
-        var code = await CommandLine.RunAsync(arguments, terminal, Composition.OfProcess(), CancellationToken.None);
+        var code = await CommandLine.RunAsync(
+            arguments, terminal, composition ?? Composition.OfProcess(), CancellationToken.None);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 

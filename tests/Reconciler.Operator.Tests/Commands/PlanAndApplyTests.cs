@@ -157,16 +157,4 @@ public sealed class PlanAndApplyTests
         Assert.Single(cli.Server.Modules());
         Assert.True(Directory.Exists(cli.State));
     }
-
-    [Fact]
-    public async Task The_demo_observes_every_step()
-    {
-        await using var cli = await CommandFixture.StartAsync();
-
-        var demo = await cli.RunAsync(["demo", "--dir", Path.Combine(cli.Root, "demo")]);
-
-        Assert.Equal((0, ""), (demo.Code, demo.Error));
-        Assert.Equal(13, demo.Output.Split("✓ observed: ").Length - 1);
-        Assert.True(File.Exists(Path.Combine(cli.Root, "demo", "manifests", "10-trigger.yaml")));
-    }
 }
