@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Reconciler.Emulator.Faults;
+using Reconciler.Emulator.State;
 using Reconciler.Operator.Resources;
 using Reconciler.TestKit.Wire;
 
@@ -83,6 +86,47 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_one_line_and_nothing_is_sent()
+    {
+        await using var cli = await CommandFixture.StartAsync();
+        cli.Write("m.yaml", CommandFixture.ModuleYaml("orders"));
+        using var authority = new TestAuthority();
+        using var certificate = authority.Issue("localhost");
+        await using var remote = new TlsFront(cli.Server.BaseUrl, certificate);
+        cli.Write("installation.yaml", cli.InstallationYaml().Replace(
+            cli.Server.BaseUrl.GetLeftPart(UriPartial.Authority), $"{remote.AddressAs("localhost")}",
+            StringComparison.Ordinal));
+
+        foreach (var result in new[] { await cli.PlanAsync(), await cli.ApplyAsync() })
+        {
+            AssertUnavailable(result, remote.AddressAs("localhost"), "certificate");
+        }
+
+        Assert.Empty(cli.Server.Requests());
+    }
+
+    [Theory]
+    [InlineData(FaultKind.GarbledJson, "the list cannot be read")]
+    [InlineData(FaultKind.HtmlBody, "the list cannot be read")]
+    [InlineData(FaultKind.EndlessList, "the list does not end")]
+    public async Task A_list_that_proves_nothing_is_one_line_and_nothing_is_written(FaultKind fault, string expected)
+    {
+        await using var cli = await CommandFixture.StartAsync();
+        cli.Write("m.yaml", CommandFixture.ModuleYaml("orders"));
+        using var data = JsonDocument.Parse("{}");
+        cli.Server.Foreign(new ForeignWrite { Type = "macro", Data = data.RootElement });
+        cli.Server.AddFault(new FaultRule { Kind = fault, Verb = "GET" });
+
+        foreach (var result in new[] { await cli.PlanAsync(), await cli.ApplyAsync() })
+        {
+            AssertUnavailable(result, cli.Server.BaseUrl, expected);
+        }
+
+        Assert.Equal(0, cli.Writes);
+        Assert.False(File.Exists(Path.Combine(cli.State, "ledgers", "default", "acme.json")));
+    }
+
+    [Fact]
     public async Task Plain_http_is_for_loopback_hosts_only()
     {
         await using var cli = await CommandFixture.StartAsync();
@@ -150,5 +194,13 @@ public sealed class ErrorTests
         Assert.Equal((1, ""), (result.Code, result.Output));
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
         Assert.EndsWith(expected, result.Error.Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    private static void AssertUnavailable(CommandResult result, Uri address, string expected)
+    {
+        var error = result.SingleError();
+        Assert.StartsWith(
+            $"error: Installation default/acme ({address}): RemoteUnavailable: ", error, StringComparison.Ordinal);
+        Assert.Contains(expected, error, StringComparison.OrdinalIgnoreCase);
     }
 }
