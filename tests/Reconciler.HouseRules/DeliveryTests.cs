@@ -75,7 +75,8 @@ public sealed partial class DeliveryTests
         AssertInOrder(
             nightly,
             "\non:\n  schedule: [{ cron: ",
-            "      - run: dotnet run --project tests/Reconciler.Simulation -c Release -- --fresh \"$SEEDS\"\n");
+            "          dotnet run --project tests/Reconciler.Simulation -c Release -- --fresh \"$SEEDS\"\n",
+            "          dotnet run --project tests/Reconciler.Simulation -c Release -- --stops --fresh ");
         var seeds = NightlySeeds().Match(nightly).Groups["count"].Value;
         Assert.True(int.TryParse(seeds, out var count) && count >= 10_000, $"SEEDS is '{seeds}' where nobody is asked");
     }

@@ -1,8 +1,9 @@
 using Reconciler.EndToEnd.Tests.Charts;
+using Reconciler.EndToEnd.Tests.Scenarios;
 using Reconciler.TestKit.Processes;
 using Reconciler.TestKit.Wire;
 
-namespace Reconciler.EndToEnd.Tests.Scenarios;
+namespace Reconciler.EndToEnd.Tests.Security;
 
 /// <summary>A proxy that the environment names, for processes as they are started: remotes are called through it, but
 /// for those of NO_PROXY (docs/threat-model.md, docs/install.md).</summary>
