@@ -18,7 +18,8 @@ dotnet build Reconciler.sln --nologo -v quiet
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-dotnet test Reconciler.sln --no-build --nologo -m:1 "$@" 2>&1 | tee "$log" || status=$?
+# Two projects at once: most of the time of the end-to-end tests is waiting for processes.
+dotnet test Reconciler.sln --no-build --nologo -m:2 "$@" 2>&1 | tee "$log" || status=$?
 
 count() { { grep -oE "$1: +[0-9]+" "$log" || true; } | awk '{ sum += $NF } END { print sum + 0 }'; }
 echo "$(count Passed) passed, $(count Failed) failed"

@@ -49,12 +49,21 @@ internal static class ErrorSentence
             if (clean.Length > LengthMax)
             {
                 clean.Length = LengthMax - 1;
-                return clean.Append('…').ToString();
+                clean.Append('…');
+                break;
             }
         }
 
-        return clean.ToString();
+        var sentence = clean.ToString();
+        return secrets.Any(secret => HidesIn(sentence, secret)) ? $"{Redacted}: it repeats a credential" : sentence;
     }
+
+    /// <summary>Whether it is there once white space and signs that no credential has are left out: marks that are
+    /// drawn over their neighbour, fillers, anything that could be put between its characters.</summary>
+    private static bool HidesIn(string sentence, string secret) =>
+        Bare(secret) is { Length: > 0 } bare && Bare(sentence).Contains(bare, StringComparison.Ordinal);
+
+    private static string Bare(string text) => string.Concat(text.Where(static c => c is > ' ' and < '\x7f'));
 
     // A JWT of anyone: header and claims both start with base64url of '{"'.
     private static bool IsToken(string word) => word.Length > 40 && word.Contains("eyJ", StringComparison.Ordinal);

@@ -19,9 +19,10 @@ public static class BlindSince
     ];
 
     /// <summary>
-    /// With a status that says so, when that began: no earlier than the last transition of a condition of ours and the
-    /// last sync that changed something. With any other status the last pass saw all, and passes at rest write nothing:
-    /// since <paramref name="now"/>, the first try.
+    /// With a status that says so, the earliest that it can have begun: the last transition of a condition of ours or
+    /// the last sync that changed something, whichever is later. Where one reason to stand still followed another, that
+    /// is too early, and an alert on it may come too soon, never too late. With any other status the last pass saw all,
+    /// and passes at rest write nothing: since <paramref name="now"/>, the first try.
     /// </summary>
     public static DateTimeOffset Of(InstallationStatus status, DateTimeOffset now)
     {

@@ -10,11 +10,10 @@ namespace Reconciler.Operator.Control;
 internal sealed record Scene(InstallationResource Installation, ImmutableArray<DynamicModuleResource> Modules)
 {
     /// <summary>A force token (requestedAt) on the Installation that no pass has handled yet.</summary>
-    public bool IsForced =>
-        Installation.ForceToken is { } token && token != Installation.Status.LastHandledReconcileAt;
+    public bool IsForced => Installation.IsForced;
 
     /// <summary>Whether some module was forced by hand.</summary>
-    public bool HasForcedModule => Modules.Any(module => IsForcedModule(module) && Allows(module));
+    public bool HasForcedModule => Modules.Any(module => module.IsForced && Allows(module));
 
     /// <summary>The modules whose namespace may use the Installation; only these are guarded, forced and looked
     /// into.</summary>
@@ -32,13 +31,10 @@ internal sealed record Scene(InstallationResource Installation, ImmutableArray<D
     }
 
     private DesiredModule ToDesired(DynamicModuleResource module) => Allows(module)
-        ? module.ToDesired(Installation.Api) with { Forced = IsForced || IsForcedModule(module) }
+        ? module.ToDesired(Installation.Api) with { Forced = IsForced || module.IsForced }
         : module.ToNotAllowed(
             $"Installation {Installation.Key} does not allow modules from namespace {module.Metadata.Namespace}: "
             + "add it to spec.allowedNamespaces there.");
 
     private bool Allows(DynamicModuleResource module) => Installation.Allows(module.Metadata.Namespace);
-
-    private static bool IsForcedModule(DynamicModuleResource module) =>
-        module.ForceToken is { } token && token != module.Status.LastHandledReconcileAt;
 }

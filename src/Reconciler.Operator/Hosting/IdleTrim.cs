@@ -11,7 +11,7 @@ namespace Reconciler.Operator.Hosting;
 internal sealed class IdleTrim(Func<bool> isBusy, Func<long> readCommitted, TimeProvider time, Action giveBack)
 {
     /// <summary>Just below the garbage that the collector lets grow before it looks (4 MiB): so what the first work
-    /// after a burst took, and the pools that a burst filled and only time empties, are given back once more.</summary>
+    /// after a burst took, and the pools that a burst filled and only time empties, are given back too.</summary>
     public const long GrowthMin = 3 << 20;
 
     /// <summary>What a burst leaves behind. It does not wait for <see cref="Pause"/>.</summary>

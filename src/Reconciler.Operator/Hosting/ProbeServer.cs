@@ -66,7 +66,9 @@ internal sealed class ProbeServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    // Every pod may connect to the probes: whoever only holds connections open must not get the operator restarted.
+    // Every pod may connect to the probes, and whoever only holds connections open should not get the operator
+    // restarted. That makes it costly, not impossible: who connects hundreds of times a second is the network's to
+    // stop.
     private static void Bound(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = 0;
@@ -99,6 +101,8 @@ internal sealed class ProbeServer : IAsyncDisposable
             "/readyz" => health.Readiness(),
             _ => null,
         };
+        // A probe comes on a connection of its own: none is worth keeping, and none can be kept.
+        context.Response.Headers.Connection = "close";
         return report is null
             ? WriteAsync(context, StatusCodes.Status404NotFound, "not found\n")
             : WriteAsync(

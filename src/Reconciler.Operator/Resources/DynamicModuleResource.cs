@@ -33,6 +33,10 @@ internal sealed class DynamicModuleResource : IKubernetesResource, IJsonOnDeseri
     [JsonIgnore]
     public string? ForceToken => Metadata.ForceToken();
 
+    /// <summary>A person asks for a pass that was not made yet.</summary>
+    [JsonIgnore]
+    public bool IsForced => Metadata.AsksForPass(Status.LastHandledReconcileAt);
+
     [JsonIgnore]
     public bool IsAbandoned => Metadata.Wish(Wishes.Abandon) == "true";
 
@@ -81,7 +85,7 @@ internal sealed class DynamicModuleResource : IKubernetesResource, IJsonOnDeseri
             Deleting = Metadata.IsDeleting,
             Guarded = Metadata.Finalizers.Contains(Finalizer, StringComparer.Ordinal),
             Abandoned = IsAbandoned,
-            Forced = ForceToken is { } token && token != Status.LastHandledReconcileAt,
+            Forced = IsForced,
             MirroredKey = Status.Key ?? Metadata.Wish(Wishes.MirroredKey),
             Invalid = invalid,
         };

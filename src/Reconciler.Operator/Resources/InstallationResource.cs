@@ -67,6 +67,10 @@ internal sealed class InstallationResource : IKubernetesResource
     [JsonIgnore]
     public string? ForceToken => Metadata.ForceToken();
 
+    /// <summary>A person asks for a pass that was not made yet.</summary>
+    [JsonIgnore]
+    public bool IsForced => Metadata.AsksForPass(Status.LastHandledReconcileAt);
+
     /// <summary>Whether DynamicModules of this namespace may refer to this Installation.</summary>
     public bool Allows(string otherNamespace) =>
         string.Equals(otherNamespace, Metadata.Namespace, StringComparison.Ordinal)

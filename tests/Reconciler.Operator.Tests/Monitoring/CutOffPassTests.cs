@@ -18,13 +18,13 @@ public sealed class CutOffPassTests
     {
         using var exporter = new PrometheusExporter();
         await using var world = await OperatorWorld.StartAsync(started: false);
-        world.PassDeadline = TimeSpan.FromSeconds(1);
+        world.PassDeadline = TimeSpan.FromSeconds(3);
         world.Remote.AddFault(new FaultRule { Kind = FaultKind.Hang, Verb = "GET", Count = 1 });
         world.ApplySecret();
-        world.ApplyInstallation();
 
         world.Start();
         Assert.Contains($"{Timeouts} 0\n", exporter.Render(), StringComparison.Ordinal);
+        world.ApplyInstallation();
         await world.UntilInstallationReasonAsync("Synced");
 
         // A busy machine may have cut off more than the one that hung.

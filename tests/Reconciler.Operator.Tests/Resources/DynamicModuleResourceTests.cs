@@ -107,6 +107,8 @@ public sealed class DynamicModuleResourceTests
     [InlineData("retry-1", "2026-01-03", "retry-1 2026-01-02", true)]
     [InlineData("1", "2026-01-02", "2026-01-02", true)]
     [InlineData("2", "2026-01-02", "1 2026-01-02", true)]
+    [InlineData("retry-1", null, "retry-1 2026-01-02", false)]
+    [InlineData(null, "2026-01-02", "retry-1 2026-01-02", false)]
     [InlineData("same", "same", "same", false)]
     public void Anything_new_in_either_request_forces_a_pass(string? own, string? flux, string handled, bool forced)
     {

@@ -14,6 +14,7 @@ internal static class UninstallCommand
 
     // The hook runs once and the release is gone after it: what changed under it is looked at again.
     private const int Rounds = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public static Command Create(CommandOptions options, Terminal terminal, Composition composition)
     {
@@ -32,19 +33,21 @@ internal static class UninstallCommand
             using var client = ClusterRequest.Open(
                 cluster.Read(parsed).Load(terminal, composition.Time), composition.Time);
             var guarded = new GuardedResources(client, parsed.GetValue(namespaces) ?? []);
-            return await RunAsync(guarded, parsed.GetValue(policy) == Orphan, terminal.Output, cancellationToken);
+            return await RunAsync(
+                guarded, parsed.GetValue(policy) == Orphan, terminal.Output, composition.Time, cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        GuardedResources guarded, bool orphan, TextWriter output, CancellationToken cancellationToken)
+        GuardedResources guarded, bool orphan, TextWriter output, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         try
         {
             if (orphan)
             {
-                var released = await ReleaseAllAsync(guarded, cancellationToken);
+                var released = await ReleaseAllAsync(guarded, time, cancellationToken);
                 await output.WriteLineAsync($"{Count(released)} released; their remote modules stay");
                 return ExitCode.Done;
             }
@@ -72,7 +75,8 @@ internal static class UninstallCommand
     }
 
     /// <summary>One resource that cannot be released must not keep the others.</summary>
-    private static async Task<int> ReleaseAllAsync(GuardedResources guarded, CancellationToken cancellationToken)
+    private static async Task<int> ReleaseAllAsync(
+        GuardedResources guarded, TimeProvider time, CancellationToken cancellationToken)
     {
         var released = 0;
         for (var round = 1; ; round++)
@@ -100,6 +104,8 @@ internal static class UninstallCommand
                     + $"({failed[0].Why.Message}); {Count(released)} released: run 'reconciler uninstall --policy "
                     + $"{Orphan}' again", failed[0].Why);
             }
+
+            await Task.Delay(failed.Max(one => one.Why.RetryAfter) ?? Pause, time, cancellationToken);
         }
     }
 

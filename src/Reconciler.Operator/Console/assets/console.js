@@ -76,12 +76,12 @@ function drawPage() {
 
 // ---- Fetching the open page
 
-function revisionOf(at) {
+function revisionOf(at, page, overview) {
   const line = at.kind === 'installation'
-    ? state.overview?.installations.find((one) => same(one, at.space, at.name))
-    : state.overview?.installations.find((one) => state.page
-      && same(one, state.page.installationNamespace ?? '', state.page.installationName ?? ''));
-  return `${location.hash} ${line?.revision} ${state.overview?.leading}`;
+    ? overview?.installations.find((one) => same(one, at.space, at.name))
+    : overview?.installations.find((one) => page
+      && same(one, page.installationNamespace ?? '', page.installationName ?? ''));
+  return `${location.hash} ${line?.revision} ${overview?.leading}`;
 }
 
 async function refresh() {
@@ -89,8 +89,8 @@ async function refresh() {
   if (at.kind === 'home' || !state.overview) return;
   // Whoever clicks on while the answer is under way must not see it under the next address.
   const asked = location.hash;
-  const revision = revisionOf(at);
-  if (state.pageRoute === asked && revision === state.revision) return;
+  const overview = state.overview;
+  if (state.pageRoute === asked && revisionOf(at, state.page, overview) === state.revision) return;
   state.fetching?.abort();
   const fetching = state.fetching = new AbortController();
   try {
@@ -103,7 +103,7 @@ async function refresh() {
       : answer.status === 404 ? 'It does not exist, or not any more.' : `The operator answered ${answer.status}.`;
     const arrived = state.pageRoute !== asked;
     state.pageRoute = asked;
-    state.revision = revision;
+    state.revision = revisionOf(at, page, overview);
     draw();
     if (arrived && state.focusPage) $('page').focus();
     state.focusPage = false;
