@@ -107,12 +107,15 @@ public sealed class CanaryTests(ClusterFixture cluster) : IClassFixture<ClusterF
         string[] all = [.. tenants.Select(tenant => $"dminst/{tenant.Name}")];
         foreach (var status in Refusals)
         {
-            foreach (var shape in HostileRemote.Shapes)
+            for (var i = 0; i < HostileRemote.Shapes.Count / 2; i++)
             {
-                // Every second time the list succeeds, so that it is the write which is refused.
-                var isWrite = pass++ % 2 == 1;
-                foreach (var tenant in tenants)
+                // Every second time the list succeeds, so that it is the write which is refused. Tenants meet different
+                // shapes in one pass: a status meets each of them, and so does a tenant, lists and writes alike.
+                var isWrite = (pass + (pass / HostileRemote.Shapes.Count)) % 2 == 1;
+                pass++;
+                foreach (var (at, tenant) in tenants.Index())
                 {
+                    var shape = HostileRemote.Shapes[(pass + at) % HostileRemote.Shapes.Count];
                     tenant.Remote.Set(request => isWrite && request.Method == "GET" ? 200 : status, shape);
                 }
 
