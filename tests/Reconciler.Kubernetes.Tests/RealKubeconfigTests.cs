@@ -30,7 +30,7 @@ public sealed class RealKubeconfigTests(RealApiServer server) : IDisposable
     [RealApiServerFact]
     public async Task All_requests_go_through_the_proxy_of_the_cluster()
     {
-        await using var proxy = new ConnectProxy();
+        await using var proxy = new TunnelProxy();
 
         await ListAsync(
             new() { ["insecure-skip-tls-verify"] = true, ["proxy-url"] = proxy.Address.ToString() },

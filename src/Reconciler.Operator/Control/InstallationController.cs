@@ -85,8 +85,12 @@ internal sealed class InstallationController(
             log.WriteFailed(installation.ToString(), problem);
             queue.Retry(installation);
             // An object that cannot be written must not stretch what the others wait for.
-            AddAfter(installation, (outcome.Pass as PassOutcome.Wait)?.After);
-            AddAfter(installation, (outcome.Pass as PassOutcome.Retry)?.Wake);
+            AddAfter(installation, outcome.Pass switch
+            {
+                PassOutcome.Wait(var after) => after,
+                PassOutcome.Retry { Wake: var wake } => wake,
+                _ => null,
+            });
             return "error";
         }
 

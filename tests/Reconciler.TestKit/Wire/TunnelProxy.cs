@@ -5,17 +5,17 @@ using System.Text;
 namespace Reconciler.TestKit.Wire;
 
 /// <summary>An HTTP proxy on a free loopback port that opens tunnels and does nothing else. It notes what it was asked
-/// for, and leads each tunnel where the test says: a name need not be one that resolves.</summary>
+/// for, and leads each tunnel there, or where the test says: then a name need not be one that resolves.</summary>
 public sealed class TunnelProxy : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _heads = new();
     private readonly Func<string, Uri> _route;
     private readonly LoopbackListener _listener;
 
-    /// <param name="route">The server behind a target, given as <c>host:port</c>.</param>
-    public TunnelProxy(Func<string, Uri> route)
+    /// <param name="route">The server behind a target, given as <c>host:port</c>; null: the target itself.</param>
+    public TunnelProxy(Func<string, Uri>? route = null)
     {
-        _route = route;
+        _route = route ?? (static target => new($"http://{target}"));
         _listener = new LoopbackListener(ServeAsync);
     }
 
