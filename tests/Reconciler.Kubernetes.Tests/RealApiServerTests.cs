@@ -70,6 +70,26 @@ public sealed class RealApiServerTests(RealApiServer server)
     }
 
     [RealApiServerFact]
+    public async Task A_writer_that_asks_for_metadata_alone_gets_no_more()
+    {
+        using var client = RealApiServer.Client(server.Config("admin-token"));
+        var body = """{"metadata":{"name":"answered","labels":{"a":"b"}},"data":{"long":"text"}}"""u8.ToArray();
+
+        var created = await client.SendAsync(
+            ApiRequests.Create(ConfigMaps, "default", body, metadataOnly: true), default);
+        var replaced = await client.SendAsync(
+            ApiRequests.Replace(ConfigMaps, new ObjectKey("default", "answered"), body, metadataOnly: true), default);
+
+        foreach (var answer in new[] { created, replaced })
+        {
+            var text = Encoding.UTF8.GetString(answer.Body.Span);
+            Assert.Contains("\"PartialObjectMetadata\"", text, StringComparison.Ordinal);
+            Assert.Contains("\"a\":\"b\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("\"long\":", text, StringComparison.Ordinal);
+        }
+    }
+
+    [RealApiServerFact]
     public async Task A_stale_write_and_another_uid_are_conflicts()
     {
         using var client = RealApiServer.Client(server.Config("admin-token"));

@@ -97,7 +97,7 @@ internal static class ConnectWire
         var modules = new List<ObservedModule>();
         foreach (var element in group.Value.EnumerateArray())
         {
-            if (ModuleJson.Text(element, "key") is { } key)
+            if (ModuleJson.Key(element) is { } key)
             {
                 modules.Add(new ObservedModule(key, ReadContent(type, element)));
             }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Reconciler.Atlassian.Http;
 using Reconciler.Core.Modules;
 
 namespace Reconciler.Atlassian.Forge;
@@ -34,7 +35,7 @@ internal static class ModuleJson
             throw new FormatException($"a module is {element.ValueKind}, not an object");
         }
 
-        var key = Text(element, "key") ?? throw new FormatException("a module without a key");
+        var key = Key(element) ?? throw new FormatException("a module without a key");
         return new ObservedModule(key, ReadContent(element) ?? throw new FormatException("a module without a type"));
     }
 
@@ -65,6 +66,17 @@ internal static class ModuleJson
         {
             return null;
         }
+    }
+
+    /// <summary>The remote key, if there is one.</summary>
+    /// <exception cref="FormatException">It is longer than a ledger can record: every write would be refused.
+    /// </exception>
+    public static string? Key(JsonElement element)
+    {
+        var key = Text(element, "key");
+        return key is { Length: > ItemKey.LengthMax }
+            ? throw new FormatException($"a key has {key.Length} characters, more than {ItemKey.LengthMax}")
+            : key;
     }
 
     /// <summary>A non-empty string member, else null.</summary>

@@ -35,7 +35,7 @@ internal static class ForgeV2Wire
         try
         {
             using var document = ModuleJson.Parse(reply.Body);
-            return ModuleJson.Text(document.RootElement, "key") is { } key
+            return ModuleJson.Key(document.RootElement) is { } key
                 ? new CreateOutcome.Created(key, ModuleJson.TryReadContent(document.RootElement))
                 : null;
         }

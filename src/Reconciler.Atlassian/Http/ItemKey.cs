@@ -5,7 +5,8 @@ namespace Reconciler.Atlassian.Http;
 /// <summary>Remote keys as one path segment or query value.</summary>
 internal static class ItemKey
 {
-    private const int LengthMax = 1024;
+    /// <summary>Longer than any that is known, and as long as a ledger records (crds/).</summary>
+    public const int LengthMax = 1024;
 
     /// <summary>Null when the key can stand in a path. A dot segment would be resolved away by any party on the route
     /// and would address the collection instead (I13).</summary>

@@ -81,12 +81,7 @@ internal readonly record struct LedgerNode(JsonElement Element, string Path)
             ? Enum.Parse<T>(text)
             : throw Wrong($"must be one of {string.Join(", ", Enum.GetNames<T>())}, not \"{text}\"");
 
-    public DateTimeOffset Time() =>
-        DateTimeOffset.TryParse(
-            Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var value)
-            ? value
-            : throw Wrong("must be an RFC 3339 time");
+    public DateTimeOffset Time() => LedgerTime.Read(Text()) ?? throw Wrong("must be an RFC 3339 time");
 
     public FormatException Wrong(string what) => new($"the ledger{(Path.Length == 0 ? "" : $"'s {Path}")} {what}");
 

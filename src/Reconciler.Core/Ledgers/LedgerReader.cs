@@ -22,7 +22,7 @@ internal static class LedgerReader
         root.AllowOnly(
             "formatVersion", "installationId", "apiVariant", "remote", "clusterId", "epoch", "writer", "seq",
             "genesisRecorded", "genesisBaseline", "entries", "batches", "closedAttempts", "orphans",
-            "released", "journal");
+            "released", "journalLines", "journal");
         return new Ledger(Installation(root.Required("installationId")), Api(root.Optional("apiVariant")))
         {
             FormatVersion = format,
@@ -38,7 +38,10 @@ internal static class LedgerReader
             ClosedAttempts = List(root.Optional("closedAttempts"), Closed),
             Orphans = List(root.Optional("orphans"), Orphan),
             Released = Keys(root.Optional("released")),
-            Journal = List(root.Optional("journal"), Line),
+            Journal = [
+                .. List(root.Optional("journal"), FormerLine),
+                .. List(root.Optional("journalLines"), node => JournalText.Read(node.Text())),
+            ],
         };
     }
 
@@ -133,8 +136,9 @@ internal static class LedgerReader
         };
     }
 
-    // The journal is for people and decides nothing, so fields that another version added to a line are passed over.
-    private static JournalLine Line(LedgerNode node) => new(
+    // As versions before "journalLines" wrote them; every ledger is rewritten when a term begins (T0). Fields that
+    // another version added to a line are passed over.
+    private static JournalLine FormerLine(LedgerNode node) => new(
         node.Required("time").Time(), node.Required("uid").Text(), node.Required("rule").Text(),
         node.Required("message").Text())
     {

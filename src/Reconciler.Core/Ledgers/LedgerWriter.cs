@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Reconciler.Core.Modules;
 
@@ -19,13 +18,13 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         json.WriteString("writer", ledger.Writer);
         json.WriteNumber("seq", ledger.Sequence);
         json.WriteBoolean("genesisRecorded", ledger.GenesisRecorded);
-        Keys("genesisBaseline", ledger.GenesisBaseline);
+        Texts("genesisBaseline", ledger.GenesisBaseline);
         Map("entries", ledger.Entries, Entry);
         Map("batches", ledger.Batches, Batch);
         List("closedAttempts", ledger.ClosedAttempts, Closed);
         List("orphans", ledger.Orphans, Orphan);
-        Keys("released", ledger.Released);
-        List("journal", ledger.Journal, Line);
+        Texts("released", ledger.Released);
+        Texts("journalLines", ledger.Journal.Select(JournalText.Write));
         json.WriteEndObject();
     }
 
@@ -85,7 +84,7 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
 
     private void Batch(Batch batch)
     {
-        Keys("keys", batch.Baseline);
+        Texts("keys", batch.Baseline);
         Map("sent", batch.Sent, Content);
     }
 
@@ -102,7 +101,7 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         json.WriteString("uid", attempt.OwnerUid);
         Optional("key", attempt.Key);
         Optional("fingerprint", attempt.Fingerprint.Value);
-        Keys("baseline", attempt.Baseline);
+        Texts("baseline", attempt.Baseline);
         Time("closedAt", attempt.ClosedAt);
         json.WriteString("verdict", attempt.Verdict.ToString());
     }
@@ -114,26 +113,6 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         json.WriteString("reason", orphan.Reason);
         Time("since", orphan.Since);
         Attempt(orphan.Attempt);
-    }
-
-    private void Line(JournalLine line)
-    {
-        Time("time", line.At);
-        json.WriteString("uid", line.OwnerUid);
-        json.WriteString("rule", line.Rule);
-        json.WriteString("message", line.Message);
-        if (line.Inputs.IsEmpty)
-        {
-            return;
-        }
-
-        json.WriteStartObject("inputs");
-        foreach (var (name, value) in line.Inputs)
-        {
-            json.WriteString(name, value);
-        }
-
-        json.WriteEndObject();
     }
 
     private void Map<T>(string name, IEnumerable<KeyValuePair<string, T>> values, Action<T> members)
@@ -162,12 +141,12 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
         json.WriteEndArray();
     }
 
-    private void Keys(string name, IEnumerable<string> keys)
+    private void Texts(string name, IEnumerable<string> texts)
     {
         json.WriteStartArray(name);
-        foreach (var key in keys)
+        foreach (var text in texts)
         {
-            json.WriteStringValue(key);
+            json.WriteStringValue(text);
         }
 
         json.WriteEndArray();
@@ -185,9 +164,7 @@ internal sealed class LedgerWriter(Utf8JsonWriter json)
     {
         if (value is { } time)
         {
-            // RFC 3339 with as many fraction digits as the value has: reading gives the same instant.
-            json.WriteString(
-                name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+            json.WriteString(name, LedgerTime.Write(time));
         }
     }
 }

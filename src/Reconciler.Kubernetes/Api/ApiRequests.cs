@@ -43,13 +43,19 @@ public static class ApiRequests
         return Read(address, metadataOnly ? ContentTypes.PartialObject : ContentTypes.Json);
     }
 
-    public static HttpRequestMessage Create(ResourceType type, string? inNamespace, ReadOnlyMemory<byte> json) =>
-        Write(HttpMethod.Post, new QueryString(type.CollectionPath(inNamespace)), json, ContentTypes.Json);
+    /// <param name="metadataOnly">The answer is the metadata alone: for a writer that knows what it has sent.</param>
+    public static HttpRequestMessage Create(
+        ResourceType type, string? inNamespace, ReadOnlyMemory<byte> json, bool metadataOnly = false) =>
+        Write(
+            HttpMethod.Post, new QueryString(type.CollectionPath(inNamespace)), json, ContentTypes.Json, metadataOnly);
 
     /// <summary>Replaces the object; the resourceVersion in the body makes it a compare-and-swap.</summary>
+    /// <param name="metadataOnly">As in <see cref="Create"/>.</param>
     public static HttpRequestMessage Replace(
-        ResourceType type, ObjectKey key, ReadOnlyMemory<byte> json, string? subresource = null) =>
-        Write(HttpMethod.Put, new QueryString(type.ObjectPath(key, subresource)), json, ContentTypes.Json);
+        ResourceType type, ObjectKey key, ReadOnlyMemory<byte> json, string? subresource = null,
+        bool metadataOnly = false) =>
+        Write(
+            HttpMethod.Put, new QueryString(type.ObjectPath(key, subresource)), json, ContentTypes.Json, metadataOnly);
 
     /// <summary>Always carries a body: the transport may resend a body-less request that met a stale connection
     /// (H11).</summary>
@@ -97,11 +103,13 @@ public static class ApiRequests
     }
 
     private static HttpRequestMessage Write(
-        HttpMethod method, QueryString address, ReadOnlyMemory<byte> json, string contentType)
+        HttpMethod method, QueryString address, ReadOnlyMemory<byte> json, string contentType,
+        bool metadataOnly = false)
     {
         var request = new HttpRequestMessage(method, address.ToUri()) { Content = new ReadOnlyMemoryContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        request.Headers.TryAddWithoutValidation("Accept", ContentTypes.Json);
+        request.Headers.TryAddWithoutValidation(
+            "Accept", metadataOnly ? ContentTypes.PartialObject : ContentTypes.Json);
         return request;
     }
 }

@@ -16,7 +16,8 @@ namespace Reconciler.Operator.Control;
 /// Write rule: a write whose answer was lost is read back and counts as written only if what is stored is what was
 /// sent, all of it. Sequence, epoch and writer do not tell: a predecessor that records a late result adds one version
 /// to the successor's history in the successor's name (T4a, seed 55). Everything else is Conflict or Failed, and
-/// nothing may be sent on the strength of it.
+/// nothing may be sent on the strength of it. An acknowledged write is not read back: what is stored is what was sent,
+/// so nothing in between (an admission webhook) may change a ModuleLedger.
 /// </remarks>
 internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType type, ControlMetrics metrics)
     : ILedgerStore
@@ -57,7 +58,7 @@ internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType t
         try
         {
             var answer = await client.SendAsync(request, cancellationToken);
-            return Written(LedgerObject.Parse(answer.Body));
+            return Written(next.Installation, LedgerMetadata.Parse(answer.Body));
         }
         catch (KubernetesApiException refusal) when (refusal.IsConflict || refusal.IsAlreadyExists)
         {
@@ -89,12 +90,14 @@ internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType t
         if (version is null)
         {
             return ApiRequests.Create(
-                type, next.Installation.Namespace, LedgerMetadata.None.ReplacedBy(next, type));
+                type, next.Installation.Namespace, LedgerMetadata.None.ReplacedBy(next, type),
+                metadataOnly: true);
         }
 
         // Without the metadata of exactly this version a replacing write would drop what others wrote there.
         return _lastSeen.TryGetValue(next.Installation, out var current) && current.Version == version
-            ? ApiRequests.Replace(type, KeyOf(next.Installation), current.ReplacedBy(next, type))
+            ? ApiRequests.Replace(
+                type, KeyOf(next.Installation), current.ReplacedBy(next, type), metadataOnly: true)
             : null;
     }
 
@@ -111,9 +114,9 @@ internal sealed class ClusterLedgerStore(KubernetesClient client, ResourceType t
         };
     }
 
-    private LedgerWriteOutcome Written(LedgerObject stored)
+    private LedgerWriteOutcome Written(InstallationKey installation, LedgerMetadata stored)
     {
-        _lastSeen[stored.Ledger.Installation] = stored.Metadata;
+        _lastSeen[installation] = stored;
         return Written(stored.Version);
     }
 

@@ -6,8 +6,7 @@ namespace Reconciler.Operator.Control;
 
 /// <summary>
 /// The metadata of a ModuleLedger, which a replacing write must carry on: labels, annotations and finalizers of others.
-/// Kept for every installation between its passes, so without managedFields: they are the server's, and longer than the
-/// ledger itself.
+/// Kept for every installation between its passes, so without managedFields, which are the server's.
 /// </summary>
 internal sealed class LedgerMetadata
 {
@@ -23,8 +22,22 @@ internal sealed class LedgerMetadata
 
     public string Version { get; }
 
-    public static LedgerMetadata Of(JsonElement metadata) => new(
-        metadata.GetProperty("resourceVersion").GetString() ?? "",
+    /// <summary>That of a stored object, whole or cut down to its metadata.</summary>
+    /// <exception cref="JsonException">It is no object with metadata.</exception>
+    public static LedgerMetadata Parse(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = LedgerJson.MaxDepth });
+        return In(document.RootElement);
+    }
+
+    /// <inheritdoc cref="Parse"/>
+    public static LedgerMetadata In(JsonElement stored) =>
+        stored.ValueKind == JsonValueKind.Object && stored.TryGetProperty("metadata", out var metadata)
+            ? Of(metadata)
+            : throw new JsonException("it is no object with metadata");
+
+    private static LedgerMetadata Of(JsonElement metadata) => new(
+        VersionOf(metadata) ?? throw new JsonException("its metadata has no resourceVersion"),
         JsonBytes.Write(metadata, static (json, from) =>
         {
             json.WriteStartObject();
@@ -48,6 +61,15 @@ internal sealed class LedgerMetadata
         LedgerJson.Write(json, next);
         json.WriteEndObject();
     });
+
+    // Without it the next write would be no compare-and-swap.
+    private static string? VersionOf(JsonElement metadata) =>
+        metadata.ValueKind == JsonValueKind.Object
+        && metadata.TryGetProperty("resourceVersion", out var version)
+        && version.ValueKind == JsonValueKind.String
+        && version.GetString() is { Length: > 0 } known
+            ? known
+            : null;
 
     private static bool MustStay(Ledger ledger) => ledger.Entries.Count > 0 || ledger.Orphans.Length > 0;
 

@@ -15,13 +15,14 @@ internal sealed record LedgerObject(Ledger Ledger, LedgerMetadata Metadata)
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = LedgerJson.MaxDepth });
         var root = document.RootElement;
-        if (!root.TryGetProperty("metadata", out var metadata) || !root.TryGetProperty("spec", out var spec))
+        var metadata = LedgerMetadata.In(root);
+        if (!root.TryGetProperty("spec", out var spec))
         {
-            throw new JsonException("the object has no metadata or no spec");
+            throw new JsonException("the object has no spec");
         }
 
         return LedgerJson.TryRead(spec, out var ledger, out var error)
-            ? new(ledger!, LedgerMetadata.Of(metadata))
+            ? new(ledger!, metadata)
             : throw new FormatException(error);
     }
 }

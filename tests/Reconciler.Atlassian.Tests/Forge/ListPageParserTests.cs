@@ -86,6 +86,18 @@ public sealed class ListPageParserTests
         Assert.Throws<FormatException>(() => Parse(body));
     }
 
+    /// <summary>A ledger records keys of up to 1024 characters; one more, and every write of it would be
+    /// refused.</summary>
+    [Fact]
+    public void A_key_that_no_ledger_can_record_is_refused_with_its_length()
+    {
+        var longest = new string('k', 1024);
+        Assert.Equal(longest, Assert.Single(Parse($$"""[{"key":"{{longest}}","type":"t"}]""").Modules).Key);
+
+        var refusal = Assert.Throws<FormatException>(() => Parse($$"""[{"key":"{{longest}}k","type":"t"}]"""));
+        Assert.Equal("a key has 1025 characters, more than 1024", refusal.Message);
+    }
+
     [Fact]
     public void A_byte_order_mark_is_skipped_and_another_charset_refused()
     {

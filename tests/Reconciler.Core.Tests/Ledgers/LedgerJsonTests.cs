@@ -46,7 +46,7 @@ public sealed class LedgerJsonTests
             "deletionPolicy":"Delete"}},
             "batches":{"b1":{"keys":[],"sent":{"a1":{"type":"trigger","data":{"endpoint":"e"}}}}},
             "closedAttempts":[],"orphans":[],"released":[],
-            "journal":[{"time":"2026-03-01T12:00:00Z","uid":"u1","rule":"T3","message":"announced"}]}
+            "journalLines":["2026-03-01T12:00:00Z T3 u1 -- announced"]}
             """.Replace("\n", "", StringComparison.Ordinal),
             Encoding.UTF8.GetString(LedgerJson.Write(ledger)));
     }
@@ -136,14 +136,18 @@ public sealed class LedgerJsonTests
         Assert.False(LedgerJson.TryRead("{\"formatVersion\":1,"u8.ToArray(), out _, out _));
 
     [Fact]
-    public void A_journal_line_with_more_fields_is_read()
+    public void A_former_journal_is_read_with_whatever_fields_its_lines_have()
     {
         const string stored = """
             {"formatVersion":1,"installationId":"a/b","epoch":1,"seq":1,
-             "journal":[{"time":"2026-03-01T12:00:00Z","uid":"u","rule":"T5","message":"m","inputs":{"candidates":2}}]}
+             "journal":[{"time":"2026-03-01T12:00:00Z","uid":"u","rule":"T5","message":"m","inputs":{"candidates":2}}],
+             "journalLines":["2026-03-01T13:00:00Z T6 u -- later"]}
             """;
 
         Assert.True(LedgerJson.TryRead(Encoding.UTF8.GetBytes(stored), out var ledger, out var error), error);
-        Assert.Equal("T5", Assert.Single(ledger!.Journal).Rule);
+        Assert.Equal(["T5", "T6"], ledger!.Journal.Select(line => line.Rule));
+        Assert.Equal("2", ledger.Journal[0].Inputs["candidates"]);
+        Assert.DoesNotContain(
+            "\"journal\":", Encoding.UTF8.GetString(LedgerJson.Write(ledger)), StringComparison.Ordinal);
     }
 }

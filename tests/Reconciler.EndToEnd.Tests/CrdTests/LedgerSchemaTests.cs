@@ -45,6 +45,28 @@ public sealed class LedgerSchemaTests(ClusterFixture cluster) : IClassFixture<Cl
         Assert.Empty(Unknown(JsonNode.Parse(LedgerJson.Write(Full()))!, schema, "spec"));
     }
 
+    /// <summary>An account of each field costs the API server much of the time of a write, and every create waits for
+    /// one.</summary>
+    [Fact]
+    public async Task The_api_server_keeps_account_of_a_ledger_as_one_field()
+    {
+        var kubectl = await cluster.NewNamespaceAsync();
+        var manifest = new JsonObject
+        {
+            ["apiVersion"] = "reconciler.io/v1alpha1",
+            ["kind"] = "ModuleLedger",
+            ["metadata"] = new JsonObject { ["name"] = "acme" },
+            ["spec"] = JsonNode.Parse(LedgerJson.Write(Full())),
+        };
+
+        (await kubectl.TryAsync(["create", "-f", "-"], manifest.ToJsonString())).Required();
+        var stored = JsonNode.Parse(
+            await kubectl.RunAsync("get", "dmledger", "acme", "-o", "json", "--show-managed-fields"));
+
+        var account = Assert.Single(stored!["metadata"]!["managedFields"]!.AsArray());
+        Assert.Equal("""{"f:spec":{}}""", account!["fieldsV1"]!.ToJsonString());
+    }
+
     private static IEnumerable<string> Unknown(JsonNode value, JsonNode schema, string path) => value switch
     {
         JsonArray list => list.SelectMany(item => Unknown(item!, schema["items"]!, path + "[]")),
@@ -100,7 +122,13 @@ public sealed class LedgerSchemaTests(ClusterFixture cluster) : IClassFixture<Cl
                     $"closed-{verdict}", "uid-2", content.Fingerprint, ["before-1"], Time, verdict) { Key = "key-2" }),
             ],
             Orphans = [new Orphan("key-3", content.Fingerprint, "late commit", Time) { Attempt = attempt }],
-            Journal = [new JournalLine(Time, "uid-1", "T3", "announced")],
+            Journal =
+            [
+                new JournalLine(Time, "uid-1", "T3", Data)
+                {
+                    Inputs = JournalLine.NoInputs.SetItem("key", "50 % of ä€😀\n").SetItem("number", "2"),
+                },
+            ],
         };
     }
 }

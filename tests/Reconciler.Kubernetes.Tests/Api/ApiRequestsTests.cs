@@ -98,6 +98,17 @@ public sealed class ApiRequestsTests
             Body(ApiRequests.Delete(Pods, new ObjectKey("n", "p"), new DeletePreconditions("u"))));
     }
 
+    [Fact]
+    public void A_writer_may_ask_for_metadata_alone()
+    {
+        Assert.Equal(
+            "POST api/v1/namespaces/n/pods | " + ContentTypes.PartialObject,
+            Line(ApiRequests.Create(Pods, "n", "{}"u8.ToArray(), metadataOnly: true)));
+        Assert.Equal(
+            "PUT apis/example.io/v1/namespaces/team-a/widgets/acme | " + ContentTypes.PartialObject,
+            Line(ApiRequests.Replace(Widget.Type, Key, "{}"u8.ToArray(), metadataOnly: true)));
+    }
+
     private static string Line(HttpRequestMessage request) =>
         $"{request.Method} {request.RequestUri} | "
         + $"{request.Headers.GetValues("Accept").Single().Replace("; ", ";", StringComparison.Ordinal)}";

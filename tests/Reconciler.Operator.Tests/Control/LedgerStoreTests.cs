@@ -1,5 +1,8 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
+using Reconciler.Kubernetes.Api;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Control;
 using Reconciler.Operator.Resources;
@@ -14,12 +17,13 @@ public sealed class LedgerStoreTests : IAsyncLifetime
 
     private readonly ControlMetrics _metrics = new(TimeProvider.System);
     private FakeApiServer _api = null!;
+    private FakeCollection _ledgers = null!;
     private KubernetesClient _client = null!;
 
     public async Task InitializeAsync()
     {
         _api = await FakeApiServer.StartAsync();
-        _api.Serve("reconciler.io/v1alpha1", "moduleledgers", "ModuleLedger", hasStatus: false);
+        _ledgers = _api.Serve("reconciler.io/v1alpha1", "moduleledgers", "ModuleLedger", hasStatus: false);
         _client = new(
             new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }), _api.Address,
             AnonymousCredential.Instance, new(), TimeProvider.System);
@@ -63,8 +67,47 @@ public sealed class LedgerStoreTests : IAsyncLifetime
         Assert.IsType<LedgerWriteOutcome.Conflict>(outcome);
     }
 
-    /// <summary>What is kept between passes is what a replacing write must carry on; managedFields are longer than the
-    /// ledger itself.</summary>
+    /// <summary>We know what we sent: the answer need not carry a hundred entries back.</summary>
+    [Fact]
+    public async Task A_write_is_answered_with_metadata_alone_which_the_next_one_carries_on()
+    {
+        var store = NewStore();
+        var (ledger, version) = await BeginAsync(store);
+        _ledgers.Edit(Key.Name, Key.Namespace, static stored =>
+            stored["metadata"]!["labels"] = new JsonObject { ["tier"] = "gold" });
+        var read = Assert.IsType<LedgerReadOutcome.Found>(await store.ReadAsync(Key, default));
+
+        var next = Next(ledger, "next");
+        var written = Assert.IsType<LedgerWriteOutcome.Written>(await store.WriteAsync(next, read.Version, default));
+        Assert.IsType<LedgerWriteOutcome.Written>(
+            await store.WriteAsync(Next(next, "and on"), written.Version, default));
+
+        var writes = _api.Requests.Where(static request => request.Method is "POST" or "PUT").ToList();
+        Assert.Equal(3, writes.Count);
+        Assert.All(writes, static request => Assert.Equal(ContentTypes.PartialObject, request.Header("Accept")));
+        Assert.Contains("\"tier\":\"gold\"", writes[^1].Text, StringComparison.Ordinal);
+        Assert.NotEqual(version, written.Version);
+    }
+
+    /// <summary>A 200 whose body is no object with a version acknowledges nothing: what is stored decides.</summary>
+    [Theory]
+    [InlineData("""{"metadata":{"name":"acme"}}""")]
+    [InlineData("""{"metadata":{"resourceVersion":""}}""")]
+    [InlineData("""{"metadata":"none"}""")]
+    [InlineData("""{"kind":"Status"}""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public async Task An_answer_without_a_version_is_read_back(string answer)
+    {
+        var store = NewStore();
+        var (ledger, version) = await BeginAsync(store);
+        _api.Fail(static request => request.Method == "PUT", new FakeFault.Raw(Encoding.UTF8.GetBytes(answer)));
+
+        Assert.IsType<LedgerWriteOutcome.Failed>(await store.WriteAsync(Next(ledger, "mine"), version, default));
+    }
+
+    /// <summary>What is kept between passes is what a replacing write must carry on; managedFields are the
+    /// server's.</summary>
     [Fact]
     public void Metadata_of_others_is_carried_on_and_managedFields_are_not()
     {
@@ -72,10 +115,9 @@ public sealed class LedgerStoreTests : IAsyncLifetime
             {"metadata":{"name":"acme","namespace":"team-a","resourceVersion":"7","uid":"u","labels":{"tier":"gold"},
              "annotations":{"a":"b"},"finalizers":["others/one"],"managedFields":[{"manager":"kubectl"}]}}
             """;
-        using var document = System.Text.Json.JsonDocument.Parse(Stored);
-        var metadata = LedgerMetadata.Of(document.RootElement.GetProperty("metadata"));
+        var metadata = LedgerMetadata.Parse(Encoding.UTF8.GetBytes(Stored));
         var ledger = Leadership.Begin(Key, RemoteApi.ForgeV2, "cluster-1", "writer");
-        var body = System.Text.Encoding.UTF8.GetString(metadata.ReplacedBy(ledger, ResourceTypes.ModuleLedger));
+        var body = Encoding.UTF8.GetString(metadata.ReplacedBy(ledger, ResourceTypes.ModuleLedger));
 
         Assert.Equal("7", metadata.Version);
         Assert.Contains("\"labels\":{\"tier\":\"gold\"},\"annotations\":{\"a\":\"b\"}", body, StringComparison.Ordinal);

@@ -59,7 +59,7 @@ internal sealed class SimApiServer
             ("GET", null) when request.Parameter("watch") == "true" => _watches.Open(path, request),
             ("GET", null) => List(path, request),
             ("GET", _) => Store.Get(path.Kind, path.Id) is { } item ? Item(200, item, request) : NotFound(path),
-            ("POST", null) => Create(path, Body(request)),
+            ("POST", null) => Create(path, request, Body(request)),
             ("PUT", _) => Change(path, request, current => Replace(path, current, Body(request))),
             ("PATCH", _) => Change(path, request, current => Patch(path, current, request)),
             ("DELETE", _) => Store.Find(path.Kind, path.Id) is { } item
@@ -123,7 +123,7 @@ internal sealed class SimApiServer
         return new SimResponse(HttpStatusCode.OK, body.WrittenSpan.ToArray());
     }
 
-    private SimResponse Create(SimPath path, JsonObject item)
+    private SimResponse Create(SimPath path, SimRequest request, JsonObject item)
     {
         var metadata = SimStore.Metadata(item);
         var name = metadata["name"]?.GetValue<string>()
@@ -131,7 +131,7 @@ internal sealed class SimApiServer
                 + _kernel.Random.Next(1_000_000).ToString(CultureInfo.InvariantCulture);
         var id = $"{path.Namespace}/{name}";
         return Store.Find(path.Kind, id) is null
-            ? new SimResponse(HttpStatusCode.Created, Store.Create(path.Kind, id, item).Bytes(metadataOnly: false))
+            ? Item(201, Store.Create(path.Kind, id, item), request)
             : Fault(409, "AlreadyExists", $"{path.Kind.Plural} \"{name}\" already exists");
     }
 
@@ -140,7 +140,7 @@ internal sealed class SimApiServer
         if (Store.Find(path.Kind, path.Id) is not { } current)
         {
             return request.Header("content-type")?.Contains("apply-patch", StringComparison.Ordinal) == true
-                && path.Subresource is null ? Create(path, Body(request)) : NotFound(path);
+                && path.Subresource is null ? Create(path, request, Body(request)) : NotFound(path);
         }
 
         var next = change(current);

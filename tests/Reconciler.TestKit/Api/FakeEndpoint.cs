@@ -129,10 +129,15 @@ internal sealed class FakeEndpoint
 
         var (code, body) = request.Method == "GET"
             ? (200, Read(collection, path, request, metadataOnly))
-            : _writes.Execute(collection, path, request);
+            : Written(_writes.Execute(collection, path, request), metadataOnly);
         Notify();
         await AnswerAsync(context, code, body, null);
     }
+
+    private static (int Code, JsonObject Body) Written((int Code, JsonObject Body) answer, bool metadataOnly) =>
+        metadataOnly && answer.Body["metadata"] is not null
+            ? (answer.Code, FakeObject.MetadataOnly(answer.Body))
+            : answer;
 
     private async Task MeetAsync(HttpContext context, FakeRequest request, FakeFault fault, CancellationToken stopped)
     {
