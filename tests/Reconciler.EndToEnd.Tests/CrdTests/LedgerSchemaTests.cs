@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Modules;
+using Reconciler.TestKit.Processes;
 
 namespace Reconciler.EndToEnd.Tests.CrdTests;
 
@@ -19,16 +20,8 @@ public sealed class LedgerSchemaTests(ClusterFixture cluster) : IClassFixture<Cl
     {
         var kubectl = await cluster.NewNamespaceAsync();
         var spec = LedgerJson.Write(Full());
-        var manifest = new JsonObject
-        {
-            ["apiVersion"] = "reconciler.io/v1alpha1",
-            ["kind"] = "ModuleLedger",
-            ["metadata"] = new JsonObject { ["name"] = "acme" },
-            ["spec"] = JsonNode.Parse(spec),
-        };
 
-        // Not `apply`: on the client side it drops nulls.
-        (await kubectl.TryAsync(["create", "-f", "-"], manifest.ToJsonString())).Required();
+        await CreateAsync(kubectl, spec);
         var stored = (await kubectl.GetAsync("dmledger/acme"))["spec"]!.ToJsonString();
 
         Assert.True(LedgerJson.TryRead(Encoding.UTF8.GetBytes(stored), out var read, out var error), error);
@@ -51,20 +44,26 @@ public sealed class LedgerSchemaTests(ClusterFixture cluster) : IClassFixture<Cl
     public async Task The_api_server_keeps_account_of_a_ledger_as_one_field()
     {
         var kubectl = await cluster.NewNamespaceAsync();
-        var manifest = new JsonObject
-        {
-            ["apiVersion"] = "reconciler.io/v1alpha1",
-            ["kind"] = "ModuleLedger",
-            ["metadata"] = new JsonObject { ["name"] = "acme" },
-            ["spec"] = JsonNode.Parse(LedgerJson.Write(Full())),
-        };
-
-        (await kubectl.TryAsync(["create", "-f", "-"], manifest.ToJsonString())).Required();
+        await CreateAsync(kubectl, LedgerJson.Write(Full()));
         var stored = JsonNode.Parse(
             await kubectl.RunAsync("get", "dmledger", "acme", "-o", "json", "--show-managed-fields"));
 
         var account = Assert.Single(stored!["metadata"]!["managedFields"]!.AsArray());
         Assert.Equal("""{"f:spec":{}}""", account!["fieldsV1"]!.ToJsonString());
+    }
+
+    private static async Task CreateAsync(Kubectl kubectl, byte[] spec)
+    {
+        var manifest = new JsonObject
+        {
+            ["apiVersion"] = "reconciler.io/v1alpha1",
+            ["kind"] = "ModuleLedger",
+            ["metadata"] = new JsonObject { ["name"] = "acme" },
+            ["spec"] = JsonNode.Parse(spec),
+        };
+
+        // Not `apply`: on the client side it drops nulls.
+        (await kubectl.TryAsync(["create", "-f", "-"], manifest.ToJsonString())).Required();
     }
 
     private static IEnumerable<string> Unknown(JsonNode value, JsonNode schema, string path) => value switch
