@@ -4,13 +4,14 @@ var benchmarks = new Dictionary<string, Func<Stage, Task>>(StringComparer.Ordina
 {
     ["start"] = StartBenchmark.RunAsync,
     ["reaction"] = ReactionBenchmark.RunAsync,
+    ["rested"] = ReactionBenchmark.RunRestedAsync,
     ["rotation"] = RotationBenchmark.RunAsync,
     ["hundred"] = HundredBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
     ["idle"] = IdleBenchmark.RunAsync,
     ["intake"] = IntakeBenchmark.RunAsync,
 };
-var names = args.Length == 0 ? [.. benchmarks.Keys.Where(static name => name != "idle")] : args;
+var names = args.Length == 0 ? [.. benchmarks.Keys.Where(static name => name is not ("idle" or "rested"))] : args;
 foreach (var name in names)
 {
     if (!benchmarks.TryGetValue(name, out var benchmark))

@@ -11,36 +11,74 @@ internal static class ReactionBenchmark
 {
     private const int WarmUp = 5;
     private const int Runs = 90;
+    private const int RestedAfter = 50;
+    private const int RestedRuns = 8;
+
+    // Longer than the pause between two trims of memory, which also packs ledgers.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(150);
 
     public static async Task RunAsync(Stage stage)
     {
-        await stage.ApplyInstallationAsync("acme", "emulator-token");
-        await using var started = await stage.StartReadyOperatorAsync();
-        await stage.Cluster.Kubectl.In("bench").WaitAsync("condition=Ready", "dminst/acme");
-        var figures = new Figures("accepted to POST's arrival", "ms");
+        await using var started = await BeginAsync(stage);
+        var all = new Figures("accepted to POST's arrival", "ms");
         var last = new Figures("of which the last third", "ms");
         for (var run = 0; run < WarmUp + Runs; run++)
         {
-            var since = await stage.Emulator.Client.LastSeqAsync();
-            var accepted = await stage.Api.CreateModuleAsync(
-                "acme", $"m-{run}", $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{run}}"}""");
-            await stage.Emulator.Client.WaitForRequestsAsync(1, "POST", since);
-            var post = (await stage.Emulator.Client.RequestsAsync(since, "POST"))[0];
-            var arrived = DateTimeOffset.Parse(post["receivedAt"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+            var reaction = await ReactAsync(stage, run);
             if (run >= WarmUp)
             {
-                figures.Add((arrived - accepted).TotalMilliseconds);
+                all.Add(reaction);
             }
 
             if (run >= WarmUp + (Runs * 2 / 3))
             {
-                last.Add((arrived - accepted).TotalMilliseconds);
+                last.Add(reaction);
             }
+        }
 
-            await stage.Cluster.Kubectl.In("bench").WaitAsync("condition=Ready", $"dm/m-{run}");
+        all.Print();
+        last.Print();
+    }
+
+    /// <summary>The same with some fifty modules, each time after two and a half minutes without any work.</summary>
+    public static async Task RunRestedAsync(Stage stage)
+    {
+        await using var started = await BeginAsync(stage);
+        var figures = new Figures($"accepted to POST's arrival, after {Rest.TotalSeconds:F0} s of rest", "ms");
+        for (var run = 0; run < RestedAfter + RestedRuns; run++)
+        {
+            if (run >= RestedAfter)
+            {
+                await Task.Delay(Rest);
+                figures.Add(await ReactAsync(stage, run));
+            }
+            else
+            {
+                await ReactAsync(stage, run);
+            }
         }
 
         figures.Print();
-        last.Print();
+    }
+
+    private static async Task<IAsyncDisposable> BeginAsync(Stage stage)
+    {
+        await stage.ApplyInstallationAsync("acme", "emulator-token");
+        var started = await stage.StartReadyOperatorAsync();
+        await stage.Cluster.Kubectl.In("bench").WaitAsync("condition=Ready", "dminst/acme");
+        return started;
+    }
+
+    /// <summary>Milliseconds. Returns when the module is Ready.</summary>
+    private static async Task<double> ReactAsync(Stage stage, int run)
+    {
+        var since = await stage.Emulator.Client.LastSeqAsync();
+        var accepted = await stage.Api.CreateModuleAsync(
+            "acme", $"m-{run}", $$"""{"events":["avi:jira:updated:issue"],"endpoint":"e-{{run}}"}""");
+        await stage.Emulator.Client.WaitForRequestsAsync(1, "POST", since);
+        var post = (await stage.Emulator.Client.RequestsAsync(since, "POST"))[0];
+        await stage.Cluster.Kubectl.In("bench").WaitAsync("condition=Ready", $"dm/m-{run}");
+        var arrived = DateTimeOffset.Parse(post["receivedAt"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+        return (arrived - accepted).TotalMilliseconds;
     }
 }
